@@ -1,0 +1,124 @@
+/* An actor's tables held against each other, so that what does not fit stops the start. */
+#include "actor.h"
+
+#include <string.h>
+
+typedef const char *check_fn(const souk_operation_t *operation, souk_pool_t *pool);
+
+const souk_actor_t *souk_actor_named(const char *name)
+{
+    for (size_t i = 0; souk_actors[i]; i++)
+        if (strcmp(souk_actors[i]->name, name) == 0)
+            return souk_actors[i];
+    return NULL;
+}
+
+static const char *check_kind(const souk_operation_t *operation, souk_pool_t *pool)
+{
+    int kinds = !!operation->handler + !!operation->batch + !!operation->saga;
+    if (kinds != 1)
+        return souk_pool_format(pool, "%s must have one of .handler, .batch and .saga",
+            operation->name);
+    if (!operation->request || !operation->reply)
+        return souk_pool_format(pool, "%s needs .request and .reply", operation->name);
+    if (operation->batch_max > SOUK_BATCH_MAX)
+        return souk_pool_format(pool, "%s: .batch_max is over %d", operation->name, SOUK_BATCH_MAX);
+    return NULL;
+}
+
+static const char *check_records(const souk_operation_t *operation, souk_pool_t *pool)
+{
+    const char *why = souk_record_check(operation->request, pool);
+    return why ? why : souk_record_check(operation->reply, pool);
+}
+
+static bool is_method(const char *text, size_t size)
+{
+    static const char *const methods[] = { "GET", "POST", "PUT", "PATCH", "DELETE" };
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+        if (strlen(methods[i]) == size && memcmp(methods[i], text, size) == 0)
+            return true;
+    return false;
+}
+
+/* "POST /v1/things/{id}": the method is one, and every name in braces is a field of the request. */
+static const char *check_route(const souk_operation_t *operation, souk_pool_t *pool)
+{
+    if (!operation->http)
+        return NULL;
+    size_t method_size = strcspn(operation->http, " ");
+    if (!is_method(operation->http, method_size) || operation->http[method_size + 1] != '/')
+        return souk_pool_format(pool, "%s: the route %s is not METHOD /path", operation->name,
+            operation->http);
+    for (const char *open = strchr(operation->http, '{'); open; open = strchr(open + 1, '{')) {
+        const char *name = souk_pool_text(pool, open + 1, strcspn(open + 1, "}"));
+        if (!souk_record_field(operation->request, name))
+            return souk_pool_format(pool, "%s: the route %s names %s, which %s does not have",
+                operation->name, operation->http, name, operation->request->name);
+    }
+    return NULL;
+}
+
+static const char *check_step(const souk_operation_t *operation, const souk_step_t *step,
+    souk_pool_t *pool)
+{
+    const char *wrong = NULL;
+    if (!!step->batch + !!step->ask + !!step->outside != 1)
+        wrong = "must have one of .batch, .ask and .outside";
+    else if (step->ask && !step->fill)
+        wrong = "asks without .fill";
+    else if (step->undo && (!step->ask || !step->fill_undo))
+        wrong = "has an .undo without .ask and .fill_undo";
+    else if (step->no_return && !step->batch)
+        wrong = "is a point of no return without being a batch";
+    return wrong ? souk_pool_format(pool, "%s: step %s %s", operation->name, step->name, wrong)
+                 : NULL;
+}
+
+static const char *check_saga(const souk_operation_t *operation, souk_pool_t *pool)
+{
+    const souk_saga_t *saga = operation->saga;
+    if (!saga)
+        return NULL;
+    if (!saga->state || !saga->open || !saga->answer || !saga->steps[0].name)
+        return souk_pool_format(pool, "%s: a saga needs .state, .open, .steps and .answer",
+            operation->name);
+    const char *why = souk_record_check(saga->state, pool);
+    for (size_t i = 0; !why && i < SOUK_STEPS_MAX && saga->steps[i].name; i++)
+        why = check_step(operation, &saga->steps[i], pool);
+    return why;
+}
+
+static const char *check_name(const souk_actor_t *actor, const souk_operation_t *operation,
+    souk_pool_t *pool)
+{
+    size_t size = strlen(actor->name);
+    if (strncmp(operation->name, actor->name, size) != 0 || operation->name[size] != '.')
+        return souk_pool_format(pool, "%s does not begin with %s.", operation->name, actor->name);
+    for (const souk_operation_t *other = actor->operations; other < operation; other++)
+        if (strcmp(other->name, operation->name) == 0)
+            return souk_pool_format(pool, "%s stands there twice", operation->name);
+    return NULL;
+}
+
+static const char *check_operation(const souk_actor_t *actor, const souk_operation_t *operation,
+    souk_pool_t *pool)
+{
+    static check_fn *const checks[] = { check_kind, check_records, check_route, check_saga };
+    const char *why = check_name(actor, operation, pool);
+    for (size_t i = 0; !why && i < sizeof checks / sizeof *checks; i++)
+        why = checks[i](operation, pool);
+    if (!why && (operation->writes || operation->saga) && !actor->queries[0])
+        why = souk_pool_format(pool, "%s writes, but the actor has no .queries", operation->name);
+    return why;
+}
+
+const char *souk_actor_check(const souk_actor_t *actor, souk_pool_t *pool)
+{
+    const char *why = NULL;
+    for (size_t i = 0; !why && i < SOUK_OPERATIONS_MAX && actor->operations[i].name; i++)
+        why = check_operation(actor, &actor->operations[i], pool);
+    if (!why && actor->timers[0].name && !actor->queries[0])
+        why = souk_pool_format(pool, "%s has timers, but no .queries", actor->name);
+    return why;
+}

@@ -1,0 +1,61 @@
+/* The tables that an actor is, and what runs them. */
+#ifndef SOUK_ACTOR_H
+#define SOUK_ACTOR_H
+
+#include "saga.h"
+
+enum {
+    SOUK_OPERATIONS_MAX = 32,
+    SOUK_QUERIES_MAX = 64,
+    SOUK_ERRORS_MAX = 12,
+    SOUK_TIMERS_MAX = 4,
+    SOUK_BATCH_MAX = 256, /* calls served together, unless .batch_max says less */
+};
+
+/* Exactly one of .handler, .batch and .saga. */
+typedef struct {
+    const char *name; /* SERVICE.OPERATION */
+    const char *http; /* "POST /v1/things/{id}"; NULL: only on the bus */
+    const char *summary;
+    const souk_record_t *request;
+    const souk_record_t *reply;
+    const souk_error_t *errors[SOUK_ERRORS_MAX];
+
+    /* One call, on a thread that may block. */
+    bool (*handler)(souk_call_t *call, const void *request, void *reply);
+    /* All that are waiting, together. */
+    bool (*batch)(souk_batch_t *batch);
+    const souk_saga_t *saga;
+    size_t batch_max;
+
+    bool writes; /* its statements are one transaction */
+    bool repeatable; /* asked twice it does no more than asked once */
+    bool needs_key; /* the caller must give an idempotency key */
+    const char *role; /* who may call: a role that the caller must have; NULL: anybody */
+    int http_status; /* of success; 0: 200, or 204 where .reply is souk_nothing */
+} souk_operation_t;
+
+/* Done by the actor itself, again and again, by one worker at a time at most in each process. */
+typedef struct {
+    const char *name;
+    int every_ms;
+    bool (*handler)(souk_call_t *call); /* one transaction; false rolls back and is logged */
+} souk_timer_t;
+
+typedef struct {
+    const char *name;
+    const char *summary;
+    const souk_query_t *queries[SOUK_QUERIES_MAX];
+    souk_operation_t operations[SOUK_OPERATIONS_MAX];
+    souk_timer_t timers[SOUK_TIMERS_MAX];
+    int blocking_threads; /* for handlers of one call; 0: the setting's */
+} souk_actor_t;
+
+/* The tables held against each other: NULL, or one line (in pool) that says what does not fit. */
+const char *souk_actor_check(const souk_actor_t *actor, souk_pool_t *pool);
+
+/* All actors there are, NULL-terminated; actors/actors.c, made by the build. */
+extern const souk_actor_t *const souk_actors[];
+const souk_actor_t *souk_actor_named(const char *name);
+
+#endif

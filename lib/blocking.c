@@ -1,0 +1,133 @@
+/* Threads that may block, for handlers of one call. */
+#include <assert.h>
+#include <czmq.h>
+#include <stdlib.h>
+
+#include <utlist.h>
+
+#include "blocking.h"
+#include "handover.h"
+#include "log.h"
+#include "settings.h"
+
+enum {
+    RECONNECT_MS = 500,
+};
+
+struct souk_blocking {
+    size_t count;
+    zactor_t *threads[SOUK_BLOCKING_MAX];
+    bool busy[SOUK_BLOCKING_MAX];
+    souk_call_t *waiting;
+};
+
+static bool run_handler(souk_batch_t *batch)
+{
+    souk_call_t *call = batch->calls[0];
+    if (call->operation->handler(call, call->request, call->reply))
+        return true;
+    return souk_fail(batch->all, call->error ? call->error : &souk_internal, "%s",
+        call->reason ? call->reason : "the handler gave no reason");
+}
+
+static void keep_connected(souk_desk_t *desk, int64_t *next_try_ms)
+{
+    char why[300];
+    if (!desk->db || souk_db_connected(desk->db) || souk_clock_ms() < *next_try_ms)
+        return;
+    if (souk_db_connect(desk->db, why, sizeof why) != SOUK_DB_READY)
+        souk_log(SOUK_LOG_WARNING, desk->actor->name, "database=away why=\"%s\"", why);
+    *next_try_ms = souk_clock_ms() + RECONNECT_MS;
+}
+
+static void serve_calls(zsock_t *pipe, souk_desk_t *desk)
+{
+    int64_t next_try_ms = 0;
+    while (true) {
+        souk_call_t *call = souk_handover_take(pipe);
+        if (!call)
+            return;
+        keep_connected(desk, &next_try_ms);
+        souk_desk_t *home = call->desk;
+        call->desk = desk;
+        souk_batch_serve(desk, run_handler, call->operation->writes, &call, 1);
+        call->desk = home;
+        souk_handover_give(pipe, call);
+    }
+}
+
+static void run_thread(zsock_t *pipe, void *argument)
+{
+    const souk_actor_t *actor = argument;
+    souk_desk_t desk = { .actor = actor, .client = souk_client_new(souk_settings.brokers) };
+    owned(souk_pool) pool = souk_pool_new();
+    if (actor->queries[0])
+        desk.db = souk_db_new(souk_settings_dsn(actor->name, pool), actor->queries, NULL, NULL);
+    zsock_signal(pipe, 0);
+    serve_calls(pipe, &desk);
+    souk_db_destroy(&desk.db);
+    souk_client_destroy(&desk.client);
+}
+
+souk_blocking_t *souk_blocking_new(const souk_actor_t *actor, int threads)
+{
+    souk_blocking_t *blocking = calloc(1, sizeof *blocking);
+    assert(blocking && threads <= SOUK_BLOCKING_MAX);
+    for (int i = 0; i < threads; i++)
+        blocking->threads[blocking->count++] = zactor_new(run_thread, (void *)actor);
+    return blocking;
+}
+
+void souk_blocking_destroy(souk_blocking_t **self)
+{
+    souk_blocking_t *blocking = *self;
+    if (!blocking)
+        return;
+    for (size_t i = 0; i < blocking->count; i++)
+        zactor_destroy(&blocking->threads[i]);
+    free(blocking);
+    *self = NULL;
+}
+
+static void start_waiting(souk_blocking_t *blocking)
+{
+    for (size_t i = 0; i < blocking->count && blocking->waiting; i++) {
+        if (blocking->busy[i])
+            continue;
+        souk_call_t *call = blocking->waiting;
+        DL_DELETE(blocking->waiting, call);
+        souk_handover_give(zactor_sock(blocking->threads[i]), call);
+        blocking->busy[i] = true;
+    }
+}
+
+void souk_blocking_give(souk_blocking_t *blocking, souk_call_t *call)
+{
+    DL_APPEND(blocking->waiting, call);
+    start_waiting(blocking);
+}
+
+souk_call_t *souk_blocking_next(souk_blocking_t *blocking)
+{
+    for (size_t i = 0; i < blocking->count; i++) {
+        zsock_t *pipe = zactor_sock(blocking->threads[i]);
+        if (!blocking->busy[i] || !(zsock_events(pipe) & ZMQ_POLLIN))
+            continue;
+        souk_call_t *call = souk_handover_take(pipe);
+        blocking->busy[i] = false;
+        start_waiting(blocking);
+        return call;
+    }
+    return NULL;
+}
+
+size_t souk_blocking_poll(souk_blocking_t *blocking, zmq_pollitem_t *items, size_t max)
+{
+    assert(blocking->count <= max);
+    for (size_t i = 0; i < blocking->count; i++)
+        items[i] = (zmq_pollitem_t){
+            .socket = zsock_resolve(blocking->threads[i]),
+            .events = ZMQ_POLLIN,
+        };
+    return blocking->count;
+}

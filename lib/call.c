@@ -1,0 +1,190 @@
+/* A call: its memory, its caller, how it fails, how it is answered. */
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "call_internal.h"
+#include "log.h"
+#include "settings.h"
+#include "wire.h"
+
+enum {
+    REASON_MAX = 500,
+};
+
+souk_call_t *souk_call_new(souk_desk_t *desk)
+{
+    souk_pool_t *pool = souk_pool_new();
+    souk_call_t *call = souk_pool_alloc(pool, sizeof *call);
+    call->pool = pool;
+    call->desk = desk;
+    call->started_ms = souk_clock_ms();
+    return call;
+}
+
+void souk_call_destroy(souk_call_t **self)
+{
+    souk_call_t *call = *self;
+    if (!call)
+        return;
+    for (size_t i = 0; i < call->hold_count; i++)
+        souk_shared_release(call->holds[i]);
+    souk_pool_t *pool = call->pool;
+    souk_pool_destroy(&pool);
+    *self = NULL;
+}
+
+void *souk_alloc(souk_call_t *call, size_t size)
+{
+    return souk_pool_alloc(call->pool, size);
+}
+
+souk_pool_t *souk_call_pool(souk_call_t *call)
+{
+    return call->pool;
+}
+
+const souk_caller_t *souk_caller(const souk_call_t *call)
+{
+    return &call->caller;
+}
+
+souk_db_t *souk_call_db(souk_call_t *call)
+{
+    assert(call->desk->db && "the actor lists no statements");
+    return call->desk->db;
+}
+
+bool souk_fail(souk_call_t *call, const souk_error_t *error, const char *format, ...)
+{
+    if (call->error)
+        return false;
+    char reason[REASON_MAX];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(reason, sizeof reason, format, arguments);
+    va_end(arguments);
+    call->error = error;
+    call->reason = souk_pool_text(call->pool, reason, strlen(reason));
+    return false;
+}
+
+/* The request is encoded anew, so that the order of keys and unknown ones make no difference. */
+const char *souk_fingerprint(souk_call_t *call)
+{
+    souk_bytes_t request = souk_wire_encode(call->operation->request, call->request, call->pool);
+    char *text = souk_alloc(call, SOUK_HASH_SIZE);
+    size_t name_size = strlen(call->operation->name) + 1;
+    char *both = souk_alloc(call, name_size + request.size);
+    memcpy(both, call->operation->name, name_size);
+    memcpy(both + name_size, request.data, request.size);
+    souk_hash((souk_bytes_t){ both, name_size + request.size }, text);
+    return text;
+}
+
+void souk_call_reset(souk_call_t *call)
+{
+    call->error = NULL;
+    call->reason = NULL;
+    call->finished = false;
+    call->wait_ms = 0;
+    if (call->reply)
+        memset(call->reply, 0, call->operation->reply->size);
+}
+
+souk_shared_t *souk_shared_new(souk_pool_t *pool)
+{
+    souk_shared_t *shared = souk_pool_alloc(pool, sizeof *shared);
+    shared->pool = pool;
+    return shared;
+}
+
+void souk_call_hold(souk_call_t *call, souk_shared_t *shared)
+{
+    souk_list_t holds = { call->holds, call->hold_count };
+    *(souk_shared_t **)souk_list_add(&holds, call->pool, sizeof shared) = shared;
+    call->holds = holds.items;
+    call->hold_count = holds.count;
+    shared->holders++;
+}
+
+void souk_shared_release(souk_shared_t *shared)
+{
+    if (--shared->holders > 0)
+        return;
+    souk_pool_t *pool = shared->pool;
+    souk_pool_destroy(&pool);
+}
+
+static souk_list_t list_flaws(const souk_flaws_t *flaws, souk_pool_t *pool)
+{
+    souk_list_t list = { 0 };
+    for (size_t i = 0; flaws && i < flaws->count && i < SOUK_FLAWS_MAX; i++) {
+        struct souk_refusal_flaw *flaw = souk_list_add(&list, pool, sizeof *flaw);
+        flaw->pointer = flaws->items[i].pointer;
+        flaw->message = flaws->items[i].message;
+    }
+    return list;
+}
+
+souk_bytes_t souk_call_answer(const souk_call_t *call, const char *code, souk_pool_t *pool)
+{
+    if (!call->error)
+        return souk_wire_encode_reply(code, call->operation->reply, call->reply, pool);
+    struct souk_refusal refusal = {
+        .message = call->reason,
+        .field = call->flaws ? call->flaws->items[0].pointer : NULL,
+        .retry = souk_kind(call->error->kind)->ask_again,
+        .flaws = list_flaws(call->flaws, pool),
+    };
+    return souk_wire_encode_reply(call->error->code, &souk_refusal, &refusal, pool);
+}
+
+static souk_level_t level_of(const souk_error_t *error)
+{
+    if (!error)
+        return SOUK_LOG_DEBUG;
+    return souk_kind(error->kind)->http_status >= 500 ? SOUK_LOG_WARNING : SOUK_LOG_INFO;
+}
+
+void souk_call_log(const souk_call_t *call, const char *code)
+{
+    souk_level_t level = level_of(call->error);
+    if (!souk_log_on(level))
+        return;
+    char trace[80];
+    souk_log(level, call->desk->actor->name, "op=%s ms=%d outcome=%s call=%s",
+        call->operation ? call->operation->name : "-", (int)(souk_clock_ms() - call->started_ms),
+        call->error ? call->error->code : code,
+        souk_log_value(call->caller.traceparent ? call->caller.traceparent : "-", trace,
+            sizeof trace));
+}
+
+static souk_outcome_t ask_for(souk_call_t *call, const souk_ask_t *ask, souk_bytes_t question)
+{
+    souk_question_t asked = {
+        .operation = ask->operation,
+        .caller = &call->caller,
+        .calls = &question,
+        .count = 1,
+        .timeout_ms = ask->timeout_ms ? ask->timeout_ms : souk_settings.ask_timeout_ms,
+    };
+    const souk_error_t *const *declared = call->operation ? call->operation->errors : NULL;
+    return souk_client_ask(call->desk->client, &asked, false, declared, call->pool);
+}
+
+bool souk_ask(souk_call_t *call, const souk_ask_t *ask, const void *takes, void *gives)
+{
+    assert(call->desk->client && "only handlers of one call may ask");
+    assert(!call->desk->db || !souk_db_in_transaction(call->desk->db));
+    souk_flaws_t flaws = { 0 };
+    souk_bytes_t question = souk_wire_encode(ask->takes, takes, call->pool);
+    souk_outcome_t outcome = ask_for(call, ask, question);
+    if (outcome.error)
+        return souk_fail(call, outcome.error, "%s", outcome.message);
+    if (!souk_wire_decode(ask->gives, outcome.value, gives, call->pool, &flaws))
+        return souk_fail(call, &souk_internal, "%s answered with another shape", ask->operation);
+    return true;
+}

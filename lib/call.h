@@ -1,0 +1,71 @@
+/* A call: one operation asked for once, with the memory, the caller and the deadline it has. What a
+   handler may do is here and in db/database.h. */
+#ifndef SOUK_CALL_H
+#define SOUK_CALL_H
+
+#include "error.h"
+#include "record.h"
+
+typedef struct souk_call souk_call_t;
+
+/* Zeroed memory that lives as long as the call. */
+void *souk_alloc(souk_call_t *call, size_t size);
+souk_pool_t *souk_call_pool(souk_call_t *call);
+
+/* Tells the reason, once, where it is known. Always false, so that a handler can leave with it. The
+   error must be the library's or in the operation's row. A second reason is ignored. */
+bool souk_fail(souk_call_t *call, const souk_error_t *error, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Who calls, as the edge or another service vouches for it. Texts are NULL where nobody does. It
+   travels as the meta frame of a request, under the same names. */
+typedef struct souk_caller {
+    const char *user;
+    const char *session;
+    const char *key; /* idempotency */
+    const char *traceparent; /* W3C Trace Context, carried along */
+    souk_list_t roles; /* const char * */
+    souk_time_t deadline; /* work that has not begun by then is not begun; 0: none */
+} souk_caller_t;
+extern const souk_record_t souk_caller_record;
+const souk_caller_t *souk_caller(const souk_call_t *call);
+
+/* SHA-256 over operation and request, in hex: whether two calls with one key ask for the same. */
+const char *souk_fingerprint(souk_call_t *call);
+
+/* A question to another actor. The operation is named SERVICE.OPERATION. */
+typedef struct {
+    const char *operation;
+    const souk_record_t *takes;
+    const souk_record_t *gives;
+    int timeout_ms; /* 0: the library's, SOUK_ASK_TIMEOUT_MS */
+} souk_ask_t;
+
+/* Asks and waits. The answer's memory is the call's. False: the call failed, with the error that
+   the other service gave (it must be in this operation's row too) or one of the library's. Handlers
+   of one call only; never while a transaction is open, which is asserted. */
+must_check bool souk_ask(souk_call_t *call, const souk_ask_t *ask, const void *takes, void *gives);
+
+/* Several calls of one operation, served together. What concerns all of them (statements, memory)
+   is done on batch->all, a call of its own: if it fails, the batch is tried again call by call. */
+typedef struct souk_batch {
+    souk_call_t *all;
+    size_t count;
+    souk_call_t **calls; /* in arrival order */
+} souk_batch_t;
+
+const void *souk_batch_request(const souk_batch_t *batch, size_t i);
+/* To be filled, unless the call fails; records in it are zero before. */
+void *souk_batch_reply(const souk_batch_t *batch, size_t i);
+/* What a saga keeps for call i; its record is the saga's .state. */
+void *souk_batch_state(const souk_batch_t *batch, size_t i);
+/* Whether call i has failed already, so that it needs nothing more. */
+bool souk_batch_failed(const souk_batch_t *batch, size_t i);
+/* Fails call i and leaves the others alone. */
+void souk_batch_fail(souk_batch_t *batch, size_t i, const souk_error_t *error, const char *format,
+    ...) __attribute__((format(printf, 4, 5)));
+/* Shallow copies of the states (the requests, outside a saga) of the calls that have not failed,
+   one behind the other, as statements with .many take them. */
+souk_list_t souk_batch_gather(const souk_batch_t *batch);
+
+#endif

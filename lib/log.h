@@ -1,0 +1,26 @@
+/* One line an event to stderr, logfmt: time, level, what, then key=value. */
+#ifndef SOUK_LOG_H
+#define SOUK_LOG_H
+
+#include "base.h"
+
+typedef enum {
+    SOUK_LOG_ERROR,
+    SOUK_LOG_WARNING,
+    SOUK_LOG_INFO,
+    SOUK_LOG_DEBUG
+} souk_level_t;
+
+/* "error", "warning", "info" or "debug"; false where it is none of them. */
+must_check bool souk_log_set(const char *level);
+bool souk_log_on(souk_level_t level);
+
+/* name is what this process or thread is, such as "inventory"; format gives "key=value key=value".
+   Values from outside go through souk_log_value. */
+void souk_log(souk_level_t level, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Quotes value where it has blanks, quotes or control characters, and cuts it at size. */
+const char *souk_log_value(const char *value, char *buffer, size_t size);
+
+#endif

@@ -1,0 +1,374 @@
+/* The loop of an actor: takes calls from the bus, serves what is waiting together, answers. */
+#include "loop.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <utlist.h>
+
+#include "blocking.h"
+#include "describe.h"
+#include "log.h"
+#include "parcel.h"
+#include "sagas.h"
+#include "settings.h"
+
+enum {
+    BROKERS_MAX = 8,
+    POLL_MAX = 1 + 2 * BROKERS_MAX + SOUK_BLOCKING_MAX,
+    TAKE_MAX = 512, /* messages from one broker, before what was taken is served */
+    RECONNECT_MS = 500,
+};
+
+struct queue {
+    souk_call_t *calls;
+    size_t count;
+};
+
+struct loop {
+    const souk_actor_t *actor;
+    zsock_t *pipe;
+    souk_desk_t desk;
+    souk_client_t *client; /* for what sagas ask */
+    souk_sagas_t *sagas;
+    souk_blocking_t *blocking;
+    char *brokers; /* the endpoints, cut apart */
+    souk_link_t *links[BROKERS_MAX];
+    size_t link_count;
+    struct queue queues[SOUK_OPERATIONS_MAX];
+    int64_t timer_ms[SOUK_TIMERS_MAX];
+    int64_t tick_ms, connect_ms, stop_ms; /* when next; stop_ms: 0 while nobody said so */
+    size_t blocked; /* calls on threads that block */
+    int64_t served;
+};
+
+static bool waits_in_queue(const struct loop *loop)
+{
+    for (size_t i = 0; i < SOUK_OPERATIONS_MAX && loop->actor->operations[i].name; i++)
+        if (loop->queues[i].count)
+            return true;
+    return false;
+}
+
+static size_t in_progress(const struct loop *loop)
+{
+    size_t count = loop->blocked + souk_sagas_count(loop->sagas);
+    for (size_t i = 0; i < SOUK_OPERATIONS_MAX; i++)
+        count += loop->queues[i].count;
+    return count;
+}
+
+/* So that a long statement does not look like death to the broker. */
+static void beat(void *argument)
+{
+    struct loop *loop = argument;
+    for (size_t i = 0; i < loop->link_count; i++)
+        souk_link_tick(loop->links[i]);
+}
+
+static void finish(struct loop *loop, souk_call_t *call)
+{
+    souk_parcel_answer(call, "ok");
+    loop->served++;
+    souk_call_destroy(&call);
+}
+
+static void answer_saga(void *argument, souk_call_t *call, const char *code)
+{
+    struct loop *loop = argument;
+    souk_parcel_answer(call, code);
+    loop->served++;
+}
+
+static const char *database_state(const struct loop *loop)
+{
+    if (!loop->desk.db)
+        return "none";
+    return souk_db_connected(loop->desk.db) ? "ok" : "away";
+}
+
+static void tell_health(struct loop *loop, struct souk_health *health)
+{
+    health->database = database_state(loop);
+    health->status = strcmp(health->database, "away") == 0 ? "degraded" : "ok";
+    health->served = loop->served;
+    health->in_progress = (int)in_progress(loop);
+}
+
+static bool is_late(const souk_call_t *call)
+{
+    return call->caller.deadline.ms && call->caller.deadline.ms < souk_now().ms;
+}
+
+static void enqueue(struct loop *loop, souk_call_t *call)
+{
+    struct queue *queue = &loop->queues[call->operation - loop->actor->operations];
+    DL_APPEND(queue->calls, call);
+    queue->count++;
+}
+
+/* Every call goes where calls of its kind are served. */
+static void sort_in(struct loop *loop, souk_call_t *call)
+{
+    const souk_operation_t *operation = call->operation;
+    if (!call->error && is_late(call))
+        souk_fail(call, &souk_expired, "%s", souk_expired.meaning);
+    if (!call->error && operation == &souk_describe_operation)
+        souk_describe(loop->actor, call->reply, call->pool);
+    if (!call->error && operation == &souk_health_operation)
+        tell_health(loop, call->reply);
+
+    if (call->error || operation == &souk_describe_operation || operation == &souk_health_operation)
+        finish(loop, call);
+    else if (operation->saga)
+        souk_sagas_begin(loop->sagas, call);
+    else
+        enqueue(loop, call);
+}
+
+static void take_message(struct loop *loop, souk_link_t *link, const souk_return_t *to,
+    const souk_message_t *body)
+{
+    owned(souk_pool) pool = souk_pool_new();
+    souk_list_t calls = souk_parcel_open(&loop->desk, link, to, body, pool);
+    souk_call_t **items = calls.items;
+    for (size_t i = 0; i < calls.count; i++)
+        sort_in(loop, items[i]);
+}
+
+static void take_messages(struct loop *loop)
+{
+    souk_return_t to;
+    for (size_t i = 0; i < loop->link_count; i++)
+        for (int taken = 0; taken < TAKE_MAX; taken++) {
+            owned(souk_message) body = souk_link_next(loop->links[i], &to);
+            if (!body)
+                break;
+            take_message(loop, loop->links[i], &to, body);
+        }
+}
+
+static void take_answers(struct loop *loop)
+{
+    souk_answer_t answer;
+    while (souk_client_next(loop->client, &answer))
+        souk_sagas_take(loop->sagas, &answer);
+}
+
+static void take_served(struct loop *loop)
+{
+    souk_call_t *call;
+    while ((call = souk_blocking_next(loop->blocking))) {
+        loop->blocked--;
+        finish(loop, call);
+    }
+}
+
+static souk_call_t *dequeue(struct queue *queue)
+{
+    souk_call_t *call = queue->calls;
+    DL_DELETE(queue->calls, call);
+    queue->count--;
+    return call;
+}
+
+static void serve_batch(struct loop *loop, const souk_operation_t *operation, struct queue *queue)
+{
+    souk_call_t *calls[SOUK_BATCH_MAX];
+    size_t most = operation->batch_max ? operation->batch_max : SOUK_BATCH_MAX, count = 0;
+    while (queue->count && count < most)
+        calls[count++] = dequeue(queue);
+    souk_batch_serve(&loop->desk, operation->batch, operation->writes, calls, count);
+    for (size_t i = 0; i < count; i++)
+        finish(loop, calls[i]);
+}
+
+static void serve_queues(struct loop *loop)
+{
+    const souk_operation_t *operations = loop->actor->operations;
+    for (size_t i = 0; i < SOUK_OPERATIONS_MAX && operations[i].name; i++) {
+        struct queue *queue = &loop->queues[i];
+        if (queue->count && operations[i].batch)
+            serve_batch(loop, &operations[i], queue);
+        while (queue->count && operations[i].handler) {
+            souk_blocking_give(loop->blocking, dequeue(queue));
+            loop->blocked++;
+        }
+    }
+}
+
+static void run_timer(struct loop *loop, const souk_timer_t *timer)
+{
+    owned(souk_call) call = souk_call_new(&loop->desk);
+    souk_db_begin(loop->desk.db);
+    bool done = timer->handler(call) && souk_db_commit(loop->desk.db, call);
+    if (!done && souk_db_in_transaction(loop->desk.db))
+        souk_db_rollback(loop->desk.db);
+    if (!done)
+        souk_log(SOUK_LOG_WARNING, loop->actor->name, "timer=%s outcome=%s", timer->name,
+            call->error ? call->error->code : "failed");
+}
+
+static void run_timers(struct loop *loop)
+{
+    int64_t now_ms = souk_clock_ms();
+    for (size_t i = 0; i < SOUK_TIMERS_MAX && loop->actor->timers[i].name; i++) {
+        const souk_timer_t *timer = &loop->actor->timers[i];
+        if (loop->timer_ms[i] > now_ms || !souk_db_connected(loop->desk.db))
+            continue;
+        run_timer(loop, timer);
+        loop->timer_ms[i] = souk_clock_ms() + timer->every_ms;
+    }
+}
+
+/* False: waiting does not help. */
+static bool keep_connected(struct loop *loop)
+{
+    char why[300];
+    if (!loop->desk.db || souk_db_connected(loop->desk.db) || souk_clock_ms() < loop->connect_ms)
+        return true;
+    souk_db_state_t state = souk_db_connect(loop->desk.db, why, sizeof why);
+    if (state != SOUK_DB_READY)
+        souk_log(state == SOUK_DB_WRONG ? SOUK_LOG_ERROR : SOUK_LOG_WARNING, loop->actor->name,
+            "database=%s why=\"%s\"", state == SOUK_DB_WRONG ? "wrong" : "away", why);
+    loop->connect_ms = souk_clock_ms() + RECONNECT_MS;
+    return state != SOUK_DB_WRONG;
+}
+
+static void tick(struct loop *loop)
+{
+    int64_t now_ms = souk_clock_ms();
+    if (now_ms < loop->tick_ms)
+        return;
+    beat(loop);
+    loop->tick_ms = now_ms + souk_settings.heartbeat_ms / 2;
+}
+
+static long until_next(const struct loop *loop)
+{
+    if (waits_in_queue(loop))
+        return 0;
+    int64_t left_ms = loop->tick_ms - souk_clock_ms();
+    int sagas_ms = souk_sagas_wait_ms(loop->sagas), client_ms = souk_client_wait_ms(loop->client);
+    left_ms = sagas_ms < left_ms ? sagas_ms : left_ms;
+    left_ms = client_ms >= 0 && client_ms < left_ms ? client_ms : left_ms;
+    return left_ms > 0 ? (long)left_ms : 0;
+}
+
+/* Returns true where the pipe has something to say. */
+static bool wait_for_news(struct loop *loop)
+{
+    zmq_pollitem_t items[POLL_MAX] = {
+        { .socket = zsock_resolve(loop->pipe), .events = ZMQ_POLLIN },
+    };
+    size_t count = 1;
+    for (size_t i = 0; i < loop->link_count; i++)
+        items[count++] = (zmq_pollitem_t){
+            .socket = souk_link_socket(loop->links[i]),
+            .events = ZMQ_POLLIN,
+        };
+    count += souk_client_poll(loop->client, items + count, POLL_MAX - count);
+    count += souk_blocking_poll(loop->blocking, items + count, POLL_MAX - count);
+    zmq_poll(items, (int)count, until_next(loop));
+    return items[0].revents & ZMQ_POLLIN;
+}
+
+static void leave(struct loop *loop)
+{
+    loop->stop_ms = souk_clock_ms() + SOUK_STOP_MS;
+    for (size_t i = 0; i < loop->link_count; i++)
+        souk_link_leave(loop->links[i]);
+}
+
+static void turn(struct loop *loop)
+{
+    take_messages(loop);
+    take_answers(loop);
+    take_served(loop);
+    serve_queues(loop);
+    souk_sagas_turn(loop->sagas);
+    run_timers(loop);
+    tick(loop);
+}
+
+/* Until it is told to stop and has nothing left, or no time. */
+static void run(struct loop *loop)
+{
+    while (!loop->stop_ms || (in_progress(loop) && souk_clock_ms() < loop->stop_ms)) {
+        if (wait_for_news(loop)) {
+            zmsg_t *order = zmsg_recv(loop->pipe);
+            zmsg_destroy(&order);
+            if (!loop->stop_ms)
+                leave(loop);
+        }
+        if (!keep_connected(loop))
+            return;
+        turn(loop);
+    }
+}
+
+static void connect_links(struct loop *loop)
+{
+    char *rest = NULL;
+    loop->brokers = strdup(souk_settings.brokers);
+    for (char *url = strtok_r(loop->brokers, " ", &rest); url; url = strtok_r(NULL, " ", &rest)) {
+        assert(loop->link_count < BROKERS_MAX);
+        loop->links[loop->link_count++] =
+            souk_link_new(url, loop->actor->name, souk_settings.credit, souk_settings.heartbeat_ms);
+    }
+}
+
+/* Waits until the database is there; false where the statements do not fit it, or $TERM came. */
+static bool await_database(struct loop *loop)
+{
+    while (keep_connected(loop)) {
+        if (!loop->desk.db || souk_db_connected(loop->desk.db))
+            return true;
+        zmq_pollitem_t pipe = { .socket = zsock_resolve(loop->pipe), .events = ZMQ_POLLIN };
+        if (zmq_poll(&pipe, 1, RECONNECT_MS) > 0)
+            return false;
+    }
+    return false;
+}
+
+static void open_loop(struct loop *loop)
+{
+    const souk_actor_t *actor = loop->actor;
+    int threads =
+        actor->blocking_threads ? actor->blocking_threads : souk_settings.blocking_threads;
+    loop->client = souk_client_new(souk_settings.brokers);
+    loop->sagas = souk_sagas_new(&loop->desk, loop->client, answer_saga, loop);
+    loop->blocking = souk_blocking_new(actor, threads);
+    connect_links(loop);
+}
+
+static void close_loop(struct loop *loop)
+{
+    for (size_t i = 0; i < loop->link_count; i++)
+        souk_link_destroy(&loop->links[i]);
+    souk_blocking_destroy(&loop->blocking);
+    souk_sagas_destroy(&loop->sagas);
+    souk_client_destroy(&loop->client);
+    free(loop->brokers);
+}
+
+void souk_loop_actor(zsock_t *pipe, void *argument)
+{
+    owned(souk_pool) pool = souk_pool_new();
+    struct loop *loop = souk_pool_alloc(pool, sizeof *loop);
+    loop->actor = argument;
+    loop->pipe = pipe;
+    loop->desk.actor = loop->actor;
+    if (loop->actor->queries[0])
+        loop->desk.db = souk_db_new(souk_settings_dsn(loop->actor->name, pool),
+            loop->actor->queries, beat, loop);
+
+    zsock_signal(pipe, 0);
+    if (await_database(loop)) {
+        open_loop(loop);
+        run(loop);
+        close_loop(loop);
+    }
+    souk_db_destroy(&loop->desk.db);
+}

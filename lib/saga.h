@@ -1,0 +1,77 @@
+/* A saga (Garcia-Molina and Salem, 1987): work that spans actors or waits for the world outside, as
+   a constant table of steps. Each call walks through them on its own; at each turn of the loop
+   those that stand before the same step take it together. A call that fails before the point of no
+   return walks back over the steps it took, and then over .reject. */
+#ifndef SOUK_SAGA_H
+#define SOUK_SAGA_H
+
+#include "../db/database.h"
+
+enum {
+    SOUK_STEPS_MAX = 12
+};
+
+/* Exactly one of .batch, .ask and .outside. */
+typedef struct {
+    const char *name;
+
+    /* Statements of this actor, in one transaction. A call may fail or be finished in it. */
+    bool (*batch)(souk_batch_t *batch);
+    bool reads; /* this batch step writes nothing, so nothing has begun with it */
+
+    /* A question to another actor, which must know a call that comes twice by what is asked (such
+       as an order's id): it is asked again while the answer is not known. */
+    const souk_ask_t *ask;
+    /* From the state to the question; false: this call has nothing to ask and goes on. */
+    bool (*fill)(souk_call_t *call, const void *state, void *question);
+    /* From the answer into the state; false: the call has failed. NULL: the answer says it all. */
+    bool (*note)(souk_call_t *call, void *state, const void *answer);
+    /* Gives back what .ask took, whether or not it arrived; filled by .fill_undo. Asked until it is
+       answered. */
+    const souk_ask_t *undo;
+    bool (*fill_undo)(souk_call_t *call, const void *state, void *question);
+    bool alone; /* every call in a message of its own, since the answer may take its time */
+
+    /* The world outside this shop, never inside a transaction. Not to block: a call that has to
+       wait is given souk_batch_wait and comes back here. */
+    bool (*outside)(souk_batch_t *batch);
+
+    bool no_return; /* once this batch step is committed, the call only goes forwards */
+} souk_step_t;
+
+typedef struct {
+    const souk_record_t *state;
+    /* From the request to the state, before the first step. */
+    bool (*open)(souk_call_t *call, const void *request, void *state);
+    souk_step_t steps[SOUK_STEPS_MAX];
+    /* A batch: writes down that the call came to nothing, after all was given back.
+       souk_batch_reason says why. NULL: nothing is to be written. */
+    bool (*reject)(souk_batch_t *batch);
+    /* From the state to the reply: at the end, and where .patience_ms ran out. */
+    bool (*answer)(souk_call_t *call, const void *state, void *reply);
+    /* Claims and gives the states (.state) of up to .limit calls that nobody has touched for
+       .older_than_ms; takes souk_stranded. NULL: a crash leaves nothing to take up. */
+    const souk_query_t *stranded;
+    /* Whether a stranded call is behind the point of no return and goes forwards from there; else
+       it goes backwards over all steps. NULL: none is. */
+    bool (*passed)(const void *state);
+    /* After so long the caller is answered "accepted" with the state as it stands, and the work
+       goes on. 0: the library's, SOUK_PATIENCE_MS. */
+    int patience_ms;
+} souk_saga_t;
+
+/* What a .stranded query takes. */
+struct souk_stranded {
+    int older_than_ms;
+    int limit;
+};
+extern const souk_record_t souk_stranded;
+
+/* In a batch step: call i needs no further step; .answer makes the reply from its state. */
+void souk_batch_finish(souk_batch_t *batch, size_t i);
+/* In an .outside step: call i comes back to this step after for_ms. */
+void souk_batch_wait(souk_batch_t *batch, size_t i, int for_ms);
+/* In .reject: the code of the error that call i failed with. */
+const char *souk_batch_reason(const souk_batch_t *batch, size_t i);
+
+#endif

@@ -1,0 +1,177 @@
+/* Settings: read once from the environment, each checked against its field. */
+#include "settings.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buffer.h"
+
+static const char *const log_levels[] = { "error", "warning", "info", "debug", NULL };
+
+const souk_record_t souk_settings_record = {
+    .name = "settings",
+    .size = sizeof(struct souk_settings),
+    .fields = {
+        FIELD(souk_settings, brokers,
+            .env = "SOUK_BROKERS",
+            .fallback = "ipc://var/run/broker.ipc",
+            .min = 1,
+            .doc = "endpoints of the brokers, with blanks between them"),
+        FIELD(souk_settings, log,
+            .env = "SOUK_LOG",
+            .fallback = "info",
+            .one_of = log_levels,
+            .doc = "the least important kind of line that is logged"),
+        FIELD(souk_settings, heartbeat_ms,
+            .env = "SOUK_HEARTBEAT_MS",
+            .fallback = "500",
+            .min = 10,
+            .max = 60000,
+            .doc = "how often a worker tells the broker that it lives"),
+        FIELD(souk_settings, ask_timeout_ms,
+            .env = "SOUK_ASK_TIMEOUT_MS",
+            .fallback = "2000",
+            .min = 1,
+            .max = 600000,
+            .doc = "how long an actor waits for the answer of another"),
+        FIELD(souk_settings, patience_ms,
+            .env = "SOUK_PATIENCE_MS",
+            .fallback = "3000",
+            .min = 1,
+            .max = 600000,
+            .doc = "how long a saga's caller waits before it is told that the work goes on"),
+        FIELD(souk_settings, give_up_ms,
+            .env = "SOUK_GIVE_UP_MS",
+            .fallback = "30000",
+            .min = 1,
+            .max = 3600000,
+            .doc = "how long a saga asks again before it gives back what it took"),
+        FIELD(souk_settings, stranded_ms,
+            .env = "SOUK_STRANDED_MS",
+            .fallback = "40000",
+            .min = 1,
+            .max = 3600000,
+            .doc = "how long a saga's row lies untouched before it is taken up as left by a crash; "
+                   "more than SOUK_GIVE_UP_MS"),
+        FIELD(souk_settings, blocking_threads,
+            .env = "SOUK_BLOCKING_THREADS",
+            .fallback = "2",
+            .min = 1,
+            .max = 256,
+            .doc = "threads of each actor for handlers that wait"),
+        FIELD(souk_settings, credit,
+            .env = "SOUK_CREDIT",
+            .fallback = "1024",
+            .min = 1,
+            .max = 100000,
+            .doc = "messages that a worker takes before it has answered the first"),
+        FIELD(souk_settings, dsn,
+            .env = "SOUK_DSN",
+            .fallback = "dbname=souk user=souk_{service}",
+            .secret = true,
+            .doc = "where PostgreSQL is; {service} stands for the actor's name; SOUK_DSN_ORDER and "
+                   "the like go before it"),
+        FIELD(souk_settings, provider_timeout_ms,
+            .env = "SOUK_PROVIDER_TIMEOUT_MS",
+            .fallback = "5000",
+            .min = 1,
+            .max = 600000,
+            .doc = "how long a payment provider may take before it is asked what became of it"),
+        FIELD(souk_settings, reservation_s,
+            .env = "SOUK_RESERVATION_S",
+            .fallback = "900",
+            .min = 1,
+            .max = 31536000,
+            .doc = "how long stock is held for an order that waits for its payment"),
+        FIELD(souk_settings, session_s,
+            .env = "SOUK_SESSION_S",
+            .fallback = "86400",
+            .min = 1,
+            .max = 31536000,
+            .doc = "how long a login lasts"),
+        FIELD(souk_settings, statement_timeout_ms,
+            .env = "SOUK_STATEMENT_TIMEOUT_MS",
+            .fallback = "5000",
+            .min = 1,
+            .max = 600000,
+            .doc = "how long one SQL statement may take"),
+    },
+};
+
+struct souk_settings souk_settings;
+
+/* NULL where it is not set; empty is the same. */
+static const char *read_environment(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value && *value ? value : NULL;
+}
+
+static void read_field(
+    const souk_field_t *field, void *value, souk_flaws_t *flaws, souk_pool_t *pool)
+{
+    const char *text = read_environment(field->env);
+
+    if (!text)
+        souk_field_absent(field, value, flaws, pool, NULL);
+    else if (field->type == SOUK_TEXT)
+        *(const char **)value =
+            souk_field_text(field, (souk_bytes_t){ text, strlen(text) }, flaws, pool, NULL);
+    else if (souk_field_parse(field, text, value))
+        souk_field_check(field, value, flaws, pool, NULL);
+    else
+        souk_flaw(flaws, pool, NULL, "%s", souk_type_demand(field->type));
+}
+
+bool souk_settings_read(
+    const souk_record_t *record, void *settings, souk_pool_t *pool, const char **why)
+{
+    size_t count = souk_record_count(record);
+
+    memset(settings, 0, record->size);
+    for (const souk_field_t *field = record->fields; field < record->fields + count; field++) {
+        souk_flaws_t flaws = { 0 };
+
+        assert(field->env);
+        read_field(field, (char *)settings + field->offset, &flaws, pool);
+        if (flaws.count) {
+            *why = souk_pool_format(pool, "%s %s", field->env, flaws.items[0].message);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* SOUK_DSN_ORDER for "order". */
+static const char *variable_of(const char *service, souk_pool_t *pool)
+{
+    char *name = souk_pool_format(pool, "SOUK_DSN_%s", service);
+
+    for (char *c = name; *c; c++)
+        *c = (char)(*c == '-' ? '_' : toupper((unsigned char)*c));
+    return name;
+}
+
+static const char *put_in(const char *dsn, const char *service, souk_pool_t *pool)
+{
+    static const char mark[] = "{service}";
+    souk_buffer_t text = { .pool = pool };
+    const char *at;
+
+    for (; (at = strstr(dsn, mark)); dsn = at + strlen(mark)) {
+        souk_buffer_add(&text, dsn, (size_t)(at - dsn));
+        souk_buffer_add_text(&text, service);
+    }
+    souk_buffer_add_text(&text, dsn);
+    return souk_buffer_done(&text).data;
+}
+
+const char *souk_settings_dsn(const char *service, souk_pool_t *pool)
+{
+    const char *own = read_environment(variable_of(service, pool));
+
+    return put_in(own ? own : souk_settings.dsn, service, pool);
+}

@@ -1,0 +1,37 @@
+/* Settings: a record read once, in main, from the environment. */
+#ifndef SOUK_SETTINGS_H
+#define SOUK_SETTINGS_H
+
+#include "record.h"
+
+/* Every field names its .env; what is not set takes its .fallback. False: *why (in pool) names the
+   variable and what is wrong with it. The only place that calls getenv. */
+must_check bool souk_settings_read(
+    const souk_record_t *record, void *settings, souk_pool_t *pool, const char **why);
+
+/* What bus, actors, broker and edge share. Each field's doc is its line in docs/OPERATIONS.md. */
+struct souk_settings {
+    const char *brokers; /* endpoints that clients and workers connect to */
+    const char *log;
+    int heartbeat_ms;
+    int ask_timeout_ms;
+    int patience_ms;
+    int give_up_ms; /* after which a saga that gets nowhere goes backwards */
+    int stranded_ms; /* untouched for so long, a saga's row is taken up by the sweeper */
+    int blocking_threads;
+    int credit;
+    const char *dsn; /* {service} stands for the actor's name */
+    int provider_timeout_ms;
+    int reservation_s;
+    int session_s;
+    int statement_timeout_ms;
+};
+extern const souk_record_t souk_settings_record;
+/* Set once by main, before threads are made; constant afterwards. */
+extern struct souk_settings souk_settings;
+
+/* Where service keeps its data: SOUK_DSN_SERVICE where it is set, else SOUK_DSN with the name put
+   in for {service}. */
+const char *souk_settings_dsn(const char *service, souk_pool_t *pool);
+
+#endif

@@ -1,0 +1,102 @@
+/* What a text is made of: UTF-8, characters, and the formats a field may ask for. */
+#include <ctype.h>
+#include <string.h>
+
+#include "record.h"
+
+/* How many bytes the character at the front takes; 0: it is none. RFC 3629: nothing longer than
+   need be, no surrogates, nothing above U+10FFFF. */
+static size_t character_size(const uint8_t *c, size_t left)
+{
+    size_t size = *c < 0x80 ? 1 : *c < 0xc2 ? 0 : *c < 0xe0 ? 2 : *c < 0xf0 ? 3 : *c < 0xf5 ? 4 : 0;
+
+    if (size > left)
+        return 0;
+    for (size_t i = 1; i < size; i++)
+        if ((c[i] & 0xc0) != 0x80)
+            return 0;
+    if ((*c == 0xe0 && c[1] < 0xa0) || (*c == 0xed && c[1] > 0x9f))
+        return 0;
+    if ((*c == 0xf0 && c[1] < 0x90) || (*c == 0xf4 && c[1] > 0x8f))
+        return 0;
+    return size;
+}
+
+bool souk_text_measure(souk_bytes_t bytes, size_t *characters)
+{
+    const uint8_t *c = bytes.data, *end = c + bytes.size;
+
+    for (*characters = 0; c < end; (*characters)++) {
+        size_t size = *c ? character_size(c, (size_t)(end - c)) : 0;
+
+        if (!size)
+            return false;
+        c += size;
+    }
+    return true;
+}
+
+static bool is_uuid(const char *text)
+{
+    for (int i = 0; i < 36; i++) {
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+        if (dash ? text[i] != '-' : !isxdigit((unsigned char)text[i]))
+            return false;
+    }
+    return !text[36];
+}
+
+static bool is_email_local(const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (!isalnum((unsigned char)text[i]) && !strchr(".!#$%&'*+/=?^_`{|}~-", text[i]))
+            return false;
+    return size >= 1 && size <= 64;
+}
+
+static bool is_domain_label(const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (!isalnum((unsigned char)text[i]) && text[i] != '-')
+            return false;
+    return size >= 1 && size <= 63 && *text != '-' && text[size - 1] != '-';
+}
+
+/* As HTML's input type=email has it: whether mail arrives is only known by sending one. */
+static bool is_email(const char *text)
+{
+    const char *at = strchr(text, '@');
+
+    if (!at || strlen(text) > 254 || !is_email_local(text, (size_t)(at - text)))
+        return false;
+    for (const char *label = at + 1;; label++) {
+        size_t size = strcspn(label, ".");
+
+        if (!is_domain_label(label, size))
+            return false;
+        label += size;
+        if (!*label)
+            return true;
+    }
+}
+
+static bool is_currency(const char *text)
+{
+    return strlen(text) == 3 && strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3;
+}
+
+bool souk_format_fits(souk_format_t format, const char *text)
+{
+    switch (format) {
+    case SOUK_ANY:
+        return true;
+    case SOUK_UUID:
+        return is_uuid(text);
+    case SOUK_EMAIL:
+        return is_email(text);
+    case SOUK_CURRENCY:
+        return is_currency(text);
+    }
+    return false;
+}
