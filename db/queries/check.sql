@@ -1,0 +1,127 @@
+-- stock_in_bounds: nothing is negative, and no more is promised than is there.
+SELECT format('%s: on_hand %s, reserved %s', sku, on_hand, reserved) AS what
+FROM inventory.stock
+WHERE on_hand < 0 OR reserved < 0 OR reserved > on_hand;
+
+-- stock_reserved: what is reserved is what the live reservations hold.
+SELECT format('%s: reserved %s, but reservations hold %s', sku, coalesce(reserved, 0), coalesce(held, 0)) AS what
+FROM inventory.stock FULL JOIN (
+    SELECT sku, sum(quantity) AS held
+    FROM inventory.reservation, unnest(skus, quantities) AS line (sku, quantity)
+    WHERE status = 'live'
+    GROUP BY sku
+) AS live USING (sku)
+WHERE coalesce(reserved, 0) <> coalesce(held, 0);
+
+-- stock_moved: what is there is what has arrived.
+SELECT format('%s: on_hand %s, but movements add up to %s', sku, coalesce(on_hand, 0), coalesce(moved, 0)) AS what
+FROM inventory.stock FULL JOIN (
+    SELECT sku, sum(quantity) AS moved
+    FROM inventory.movement
+    GROUP BY sku
+) AS arrived USING (sku)
+WHERE coalesce(on_hand, 0) <> coalesce(moved, 0);
+
+-- reservations_run_out: none that has run out is still held a minute later.
+SELECT format('order %s: ran out at %s', order_id, expires_at) AS what
+FROM inventory.reservation
+WHERE status = 'live' AND expires_at < now() - interval '1 minute';
+
+-- orders_end: none is in flight for longer than two minutes, and those in flight are noted as such.
+SELECT format('order %s is %s, placed at %s, and %s', id, status, placed_at,
+    CASE WHEN order_id IS NULL THEN 'not noted' ELSE 'noted' END) AS what
+FROM "order".orders FULL JOIN "order".in_flight ON order_id = id
+WHERE status IS DISTINCT FROM 'placing' AND order_id IS NOT NULL
+    OR status = 'placing' AND (order_id IS NULL OR placed_at < now() - interval '2 minutes');
+
+-- order_totals: the lines add up to the total, in its currency.
+SELECT format('order %s: total %s %s, but its lines have %s', id, total_amount, total_currency, lines) AS what
+FROM (
+    SELECT orders.id, total_amount, total_currency,
+        coalesce(sum(quantity * price_amount) FILTER (WHERE price_currency = total_currency), 0) AS lines,
+        count(order_id) AS line_count
+    FROM "order".orders LEFT JOIN "order".order_line ON order_id = id
+    GROUP BY orders.id
+) AS summed
+WHERE total_amount <> lines OR line_count = 0;
+
+-- order_history: its last entry is what the order says.
+SELECT format('order %s is %s, but its history says %s', id, orders.status, coalesce(last.status, 'nothing')) AS what
+FROM "order".orders LEFT JOIN (
+    SELECT DISTINCT ON (order_id) order_id, status
+    FROM "order".order_history
+    ORDER BY order_id, order_history.id DESC
+) AS last ON order_id = id
+WHERE orders.status <> coalesce(last.status, 'placing');
+
+-- order_events: every confirmed order has its event, once, and no other has one.
+SELECT format('order %s is %s and has %s events', coalesce(id::text, order_id), coalesce(status, 'unknown'),
+    coalesce(events, 0)) AS what
+FROM "order".orders FULL JOIN (
+    SELECT body ->> 'order_id' AS order_id, count(*) AS events
+    FROM "order".outbox
+    WHERE topic = 'order.confirmed'
+    GROUP BY body ->> 'order_id'
+) AS told ON order_id = id::text
+WHERE coalesce(events, 0) <> CASE WHEN status = 'confirmed' THEN 1 ELSE 0 END;
+
+-- orders_reserved: a confirmed order holds what its lines say, for good; a rejected one holds nothing.
+SELECT format('order %s is %s, but its reservation is %s', id, orders.status, coalesce(reservation.status, 'not there')) AS what
+FROM "order".orders LEFT JOIN inventory.reservation ON order_id = id
+WHERE (orders.status = 'confirmed' AND (reservation.status IS DISTINCT FROM 'live' OR expires_at IS NOT NULL OR
+        (SELECT jsonb_object_agg(sku, quantity) FROM (
+            SELECT sku, sum(quantity) AS quantity FROM unnest(skus, quantities) AS held (sku, quantity) GROUP BY sku
+        ) AS reserved)
+        IS DISTINCT FROM
+        (SELECT jsonb_object_agg(sku, quantity) FROM (
+            SELECT sku, sum(quantity) AS quantity FROM "order".order_line WHERE order_id = orders.id GROUP BY sku
+        ) AS ordered)))
+    OR (orders.status = 'rejected' AND reservation.status = 'live');
+
+-- orders_paid: a confirmed order is paid, with its total; one that is not paid, or rejected, has cost nothing.
+SELECT format('order %s is %s and costs %s %s, but its payment is %s, of %s %s', orders.id, orders.status, total_amount,
+    total_currency, coalesce(payment.status, 'not there'), amount, currency) AS what
+FROM "order".orders LEFT JOIN payment.payment ON order_id = orders.id
+WHERE (orders.status = 'confirmed' AND (payment.status, amount, currency) IS DISTINCT FROM
+        ('captured', total_amount, total_currency))
+    OR (orders.status IN ('rejected', 'awaiting_payment') AND payment.status IN ('opened', 'captured', 'voiding'));
+
+-- payments_settle: none is under way for longer than two minutes, and those under way are noted as such.
+SELECT format('payment %s is %s, made at %s, and %s', id, status, made_at,
+    CASE WHEN payment_id IS NULL THEN 'not noted' ELSE 'noted' END) AS what
+FROM payment.payment FULL JOIN payment.in_flight ON payment_id = id
+WHERE (status IS NULL OR status NOT IN ('opened', 'voiding')) AND payment_id IS NOT NULL
+    OR status IN ('opened', 'voiding') AND (payment_id IS NULL OR touched_at < now() - interval '2 minutes');
+
+-- payments_belong: what was taken was taken for an order.
+SELECT format('payment %s is %s, but there is no order %s', payment.id, payment.status, order_id) AS what
+FROM payment.payment LEFT JOIN "order".orders ON orders.id = order_id
+WHERE payment.status = 'captured' AND orders.id IS NULL;
+
+-- ledger_balanced: the entries of a payment add up to nothing, and what the provider owes is what was captured.
+SELECT format('payment %s is %s, of %s; its entries add up to %s, and the provider owes %s', id, status, amount,
+    coalesce(total, 0), coalesce(owed, 0)) AS what
+FROM payment.payment FULL JOIN (
+    SELECT payment_id, sum(amount) AS total, sum(amount) FILTER (WHERE account = 'provider') AS owed
+    FROM payment.ledger
+    GROUP BY payment_id
+) AS entries ON payment_id = id
+WHERE coalesce(total, 0) <> 0
+    OR coalesce(owed, 0) <> CASE WHEN status IN ('captured', 'voiding') THEN amount ELSE 0 END;
+
+-- provider_agrees: what the provider took and kept is what the payments say.
+SELECT format('order %s: the provider says %s, of %s, refunded %s; the payment is %s, of %s', coalesce(order_id::text, key),
+    coalesce(outcome, 'nothing'), charge.amount, coalesce(refunded_at::text, 'never'), coalesce(status, 'not there'),
+    payment.amount) AS what
+FROM payment.payment FULL JOIN simulator.charge ON key = order_id::text
+WHERE (status = 'captured' AND (outcome IS DISTINCT FROM 'captured' OR refunded_at IS NOT NULL OR
+        (charge.amount, charge.currency) IS DISTINCT FROM (payment.amount, payment.currency)))
+    OR (outcome = 'captured' AND refunded_at IS NULL AND (status IS NULL OR status NOT IN ('opened', 'captured', 'voiding')));
+
+-- users_can_log_in: every customer has a credential, under the same address, and nobody else has one.
+SELECT format('user %s is %s, but the credential is %s', coalesce(id, user_id), coalesce(account.status, 'not there'),
+    coalesce(credential.status, 'not there')) AS what
+FROM "user".account FULL JOIN auth.credential ON user_id = id
+WHERE (account.status = 'active' AND (credential.status IS DISTINCT FROM 'active' OR
+        lower(account.email) IS DISTINCT FROM lower(credential.email)))
+    OR (credential.status = 'active' AND account.id IS NULL);

@@ -1,0 +1,102 @@
+-- find_known: the orders that stand under these keys already. id is that of the order that was to be made.
+SELECT asked.id AS asked_id, orders.id, fingerprint, status, reason, total_amount, total_currency, placed_at
+FROM unnest(:id::uuid[], :user_id::uuid[], :request_key::text[]) AS asked (id, user_id, request_key)
+JOIN orders ON orders.user_id = asked.user_id AND orders.request_key = asked.request_key;
+
+-- save_orders: under one key of a user there is one order; whoever comes second gets no row back.
+-- In the order of keys, so that two batches never wait for each other in a circle; of the same key twice, the first is saved.
+WITH saved AS (
+    INSERT INTO orders (id, user_id, request_key, fingerprint, status, payment_method, total_amount, total_currency, placed_at)
+    SELECT id, user_id, request_key, fingerprint, status, payment_method, total_amount, total_currency, placed_at
+    FROM unnest(:id::uuid[], :user_id::uuid[], :request_key::text[], :fingerprint::text[], :status::text[],
+        :payment_method::text[], :total_amount::bigint[], :total_currency::text[], :placed_at::timestamptz[])
+        WITH ORDINALITY AS asked (id, user_id, request_key, fingerprint, status, payment_method, total_amount,
+        total_currency, placed_at, arrival)
+    ORDER BY user_id, request_key, arrival
+    ON CONFLICT (user_id, request_key) DO NOTHING
+    RETURNING id
+)
+INSERT INTO in_flight (order_id)
+SELECT id FROM saved
+RETURNING order_id AS id;
+
+-- save_lines: with name and price as they are now.
+INSERT INTO order_line (order_id, position, sku, name, quantity, price_amount, price_currency)
+SELECT order_id, position, sku, name, quantity, price_amount, price_currency
+FROM unnest(:order_id::uuid[], :position::int[], :sku::text[], :name::text[], :quantity::int[],
+    :price_amount::bigint[], :price_currency::text[])
+    AS line (order_id, position, sku, name, quantity, price_amount, price_currency);
+
+-- settle_orders: status, history and event are one. Whoever was overtaken by the sweeper gets no row back.
+WITH placed AS (
+    DELETE FROM in_flight
+    USING unnest(:id::uuid[], :attempt::int[], :status::text[]) AS outcome (id, attempt, status)
+    WHERE in_flight.order_id = outcome.id AND in_flight.attempt = outcome.attempt
+    RETURNING outcome.id, outcome.status
+), settled AS (
+    UPDATE orders
+    SET status = placed.status
+    FROM placed
+    WHERE orders.id = placed.id
+    RETURNING orders.id, user_id, orders.status, total_amount, total_currency
+), history AS (
+    INSERT INTO order_history (order_id, status, who, why)
+    SELECT id, status, 'order.place', CASE status WHEN 'confirmed' THEN 'paid' ELSE 'not paid yet' END
+    FROM settled
+), event AS (
+    INSERT INTO outbox (topic, body)
+    SELECT 'order.confirmed', jsonb_build_object('order_id', id, 'user_id', user_id,
+        'total', jsonb_build_object('amount', total_amount, 'currency', total_currency))
+    FROM settled
+    WHERE status = 'confirmed'
+)
+SELECT id FROM settled;
+
+-- reject_orders: what the shop itself was the reason for may be tried once more under the same key.
+WITH placed AS (
+    DELETE FROM in_flight
+    USING unnest(:id::uuid[], :attempt::int[], :reason::text[], :keeps_key::bool[])
+        AS outcome (id, attempt, reason, keeps_key)
+    WHERE in_flight.order_id = outcome.id AND in_flight.attempt = outcome.attempt
+    RETURNING outcome.id, outcome.reason, outcome.keeps_key
+), rejected AS (
+    UPDATE orders
+    SET status = 'rejected', reason = placed.reason, request_key = CASE WHEN keeps_key THEN request_key END
+    FROM placed
+    WHERE orders.id = placed.id
+    RETURNING orders.id, status, orders.reason
+)
+INSERT INTO order_history (order_id, status, who, why)
+SELECT id, status, 'order.place', reason
+FROM rejected;
+
+-- claim_stranded: whoever had an order before writes no more, since attempt is another.
+UPDATE in_flight
+SET attempt = attempt + 1, touched_at = now()
+WHERE order_id IN (
+    SELECT order_id
+    FROM in_flight
+    WHERE touched_at < now() - :older_than_ms::int * interval '1 millisecond'
+    ORDER BY touched_at
+    LIMIT :limit::int
+    FOR UPDATE SKIP LOCKED
+)
+RETURNING order_id AS id, attempt;
+
+-- find_order: of this user.
+SELECT id, status, reason, total_amount, total_currency, placed_at
+FROM orders
+WHERE id = :id AND user_id = :user_id;
+
+-- list_orders: newest first, which is the order of their ids; one more than the limit, to know whether there are more.
+SELECT id, status, reason, total_amount, total_currency, placed_at
+FROM orders
+WHERE user_id = :user_id AND status <> 'rejected' AND (:after::uuid IS NULL OR id < :after)
+ORDER BY id DESC
+LIMIT :limit + 1;
+
+-- find_lines: of these orders, each with its lines together.
+SELECT order_id, position, sku, name, quantity, price_amount, price_currency
+FROM order_line
+WHERE order_id = ANY(:order_ids)
+ORDER BY order_id, position;
