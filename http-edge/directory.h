@@ -1,0 +1,25 @@
+/* Which services there are and what they offer: learned from the broker and from them, again and
+   again. */
+#ifndef SOUK_DIRECTORY_H
+#define SOUK_DIRECTORY_H
+
+#include "request.h"
+
+souk_directory_t *souk_directory_new(const struct souk_edge_settings *settings,
+    souk_client_t *client);
+void souk_directory_destroy(souk_directory_t **directory);
+
+/* Looks at the services anew where it is time. */
+void souk_directory_turn(souk_directory_t *directory);
+int souk_directory_wait_ms(const souk_directory_t *directory);
+
+const souk_routes_t *souk_directory_routes(const souk_directory_t *directory);
+/* What is known of an operation by its whole name; NULL: nothing. */
+const struct souk_operation_description *souk_directory_operation(
+    const souk_directory_t *directory, const char *name);
+/* Those of the services that are needed and not there, with blanks between; "" where all are. */
+const char *souk_directory_missing(const souk_directory_t *directory, souk_pool_t *pool);
+/* The OpenAPI document of all that is offered. */
+souk_bytes_t souk_directory_openapi(const souk_directory_t *directory);
+
+#endif

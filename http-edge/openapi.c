@@ -1,0 +1,219 @@
+/* The OpenAPI 3.1 document of what services offer. */
+#include "openapi.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/json.h"
+#include "openapi_schema.h"
+#include "problem.h"
+#include "routes.h"
+
+/* JSON with single quotes, as it reads better within C. */
+static const char problem_schema[] =
+    "{'type':'object','required':['type','title','status','code','detail'],'properties':{"
+    "'type':{'type':'string'},'title':{'type':'string'},'status':{'type':'integer'},"
+    "'code':{'type':'string'},'detail':{'type':'string'},'instance':{'type':'string'},"
+    "'errors':{'type':'array','items':{'type':'object','required':['pointer','detail'],"
+    "'properties':{'pointer':{'type':'string'},'detail':{'type':'string'}}}}}}";
+
+static const char key_parameter[] = "{'name':'Idempotency-Key','in':'header','required':true,"
+                                    "'description':'asking twice with one key does it once',"
+                                    "'schema':{'type':'string','minLength':1,'maxLength':200}}";
+
+static json_t *json_of(const char *text)
+{
+    char *copy = strdup(text);
+    json_t *json;
+
+    for (char *quote = copy; (quote = strchr(quote, '\'')); quote++)
+        *quote = '"';
+    json = json_loads(copy, 0, NULL);
+    free(copy);
+    return json;
+}
+
+static json_t *parameter_of(souk_schemas_t *schemas, const souk_offer_t *offer,
+    const souk_field_t *field)
+{
+    bool in_path = souk_offer_in_path(offer, field->name);
+    bool required = in_path || (!field->optional && !field->fallback);
+
+    return json_pack("{s:s, s:s, s:b, s:o}", "name", field->name, "in", in_path ? "path" : "query",
+        "required", required, "schema", souk_schema_of_field(schemas, field));
+}
+
+static json_t *parameters_of(souk_schemas_t *schemas, const souk_offer_t *offer)
+{
+    json_t *parameters = json_array();
+
+    for (size_t i = 0; i < souk_record_count(offer->request); i++) {
+        const souk_field_t *field = &offer->request->fields[i];
+        if (souk_offer_in_path(offer, field->name) || !souk_method_has_body(offer->method))
+            json_array_append_new(parameters, parameter_of(schemas, offer, field));
+    }
+    if (offer->operation->needs_key)
+        json_array_append_new(parameters, json_of(key_parameter));
+    return parameters;
+}
+
+static json_t *content_of(const char *type, json_t *schema)
+{
+    return json_pack("{s:{s:o}}", type, "schema", schema);
+}
+
+static json_t *success_of(souk_schemas_t *schemas, const souk_offer_t *offer,
+    const char *description)
+{
+    json_t *response = json_pack("{s:s}", "description", description);
+
+    if (souk_offer_status(offer) != 204)
+        json_object_set_new(response, "content",
+            content_of("application/json", souk_schema_of_record(schemas, offer->reply)));
+    return response;
+}
+
+/* One response for each status; its description has the meanings of all errors, a line each. */
+static void add_problem(json_t *responses, int status, const char *code, const char *meaning)
+{
+    char key[12];
+    json_t *there, *before;
+
+    snprintf(key, sizeof key, "%d", status);
+    there = json_object_get(responses, key);
+    before = json_object_get(there, "description");
+    if (before) {
+        json_object_set_new(there, "description",
+            json_sprintf("%s\n`%s`: %s", json_string_value(before), code, meaning));
+        return;
+    }
+    json_object_set_new(responses, key,
+        json_pack("{s:o, s:o}", "description", json_sprintf("`%s`: %s", code, meaning), "content",
+            content_of("application/problem+json", souk_schema_reference("problem"))));
+}
+
+static void add_error(json_t *responses, const souk_error_t *error)
+{
+    add_problem(responses, souk_kind(error->kind)->http_status, error->code, error->meaning);
+}
+
+static void add_declared(json_t *responses, const souk_list_t *list)
+{
+    const struct souk_error_description *errors = list->items;
+    souk_kind_t kind;
+
+    for (size_t i = 0; i < list->count; i++)
+        if (souk_kind_named(errors[i].kind, &kind))
+            add_problem(responses, souk_kind(kind)->http_status, errors[i].code,
+                errors[i].meaning ? errors[i].meaning : "");
+}
+
+/* What any operation may be answered, whatever it declares. */
+static void add_common(json_t *responses, const souk_offer_t *offer)
+{
+    static const souk_error_t *const always[] = { &souk_invalid, &souk_unauthorized, &souk_internal,
+        &souk_busy, &souk_unavailable, &souk_expired, &souk_timeout, &souk_worker_lost };
+    static const souk_problem_t *const with_body[] = { &souk_problem_too_large,
+        &souk_problem_wrong_type };
+
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+        add_error(responses, always[i]);
+    if (offer->operation->role)
+        add_error(responses, &souk_forbidden);
+    if (offer->operation->needs_key)
+        add_error(responses, &souk_key_missing);
+    for (size_t i = 0; i < 2 && souk_method_has_body(offer->method); i++)
+        add_problem(responses, with_body[i]->status, with_body[i]->code, with_body[i]->title);
+    add_problem(responses, souk_problem_bad_reply.status, souk_problem_bad_reply.code,
+        souk_problem_bad_reply.title);
+}
+
+static json_t *responses_of(souk_schemas_t *schemas, const souk_offer_t *offer)
+{
+    json_t *responses = json_object();
+    char status[12];
+
+    if (offer->operation->writes)
+        json_object_set_new(responses, "202",
+            success_of(schemas, offer, "Taken on; the work goes on, and this is how it stands."));
+    snprintf(status, sizeof status, "%d", souk_offer_status(offer));
+    json_object_set_new(responses, status, success_of(schemas, offer, "Done."));
+    add_declared(responses, &offer->operation->errors);
+    add_common(responses, offer);
+    return responses;
+}
+
+static json_t *operation_of(souk_schemas_t *schemas, const souk_offer_t *offer)
+{
+    const struct souk_operation_description *says = offer->operation;
+    json_t *operation =
+        json_pack("{s:s, s:[s], s:o, s:o}", "operationId", says->name, "tags", offer->service->name,
+            "parameters", parameters_of(schemas, offer), "responses", responses_of(schemas, offer));
+
+    if (says->summary)
+        json_object_set_new(operation, "summary", json_string(says->summary));
+    if (souk_method_has_body(offer->method) && souk_record_count(offer->request))
+        json_object_set_new(operation, "requestBody",
+            json_pack("{s:b, s:o}", "required", true, "content",
+                content_of("application/json", souk_schema_of_body(schemas, offer))));
+    if (says->role)
+        json_object_set_new(operation, "security", json_of("[{'bearer':[]}]"));
+    return operation;
+}
+
+static void add_offer(json_t *paths, souk_schemas_t *schemas, const souk_offer_t *offer)
+{
+    const char *path = strchr(offer->operation->http, '/');
+    const char *name = souk_method_name(offer->method);
+    char method[8] = { 0 };
+
+    for (size_t i = 0; name[i] && i + 1 < sizeof method; i++)
+        method[i] = (char)tolower((unsigned char)name[i]);
+    if (!json_object_get(paths, path))
+        json_object_set_new(paths, path, json_object());
+    json_object_set_new(json_object_get(paths, path), method, operation_of(schemas, offer));
+}
+
+/* Of two that have one address the first wins, as it does where requests are routed. */
+static json_t *paths_of(const souk_list_t *services, souk_schemas_t *schemas)
+{
+    owned(souk_pool) pool = souk_pool_new();
+    souk_routes_t *routes = souk_routes_new(pool);
+    souk_service_t *const *service = services->items;
+    json_t *paths = json_object();
+
+    for (size_t i = 0; i < services->count; i++) {
+        const souk_offer_t *offers = service[i]->offers.items;
+        schemas->service = service[i]->name;
+        for (size_t k = 0; k < service[i]->offers.count; k++)
+            if (!souk_routes_add(routes, &offers[k]))
+                add_offer(paths, schemas, &offers[k]);
+    }
+    return paths;
+}
+
+static json_t *document_of(const souk_list_t *services)
+{
+    souk_schemas_t schemas = { .components = json_object() };
+    json_t *paths;
+
+    json_object_set_new(schemas.components, "problem", json_of(problem_schema));
+    paths = paths_of(services, &schemas);
+    return json_pack("{s:s, s:{s:s, s:s}, s:o, s:{s:o, s:{s:o}}}", "openapi", "3.1.0", "info",
+        "title", "Souk", "version", "1", "paths", paths, "components", "schemas",
+        schemas.components, "securitySchemes", "bearer",
+        json_of("{'type':'http','scheme':'bearer'}"));
+}
+
+souk_bytes_t souk_openapi(const souk_list_t *services, souk_pool_t *pool)
+{
+    json_t *document = document_of(services);
+    char *text = json_dumps(document, JSON_COMPACT | JSON_SORT_KEYS);
+    souk_bytes_t bytes = { .size = strlen(text) };
+
+    bytes.data = souk_pool_text(pool, text, bytes.size);
+    free(text);
+    json_decref(document);
+    return bytes;
+}

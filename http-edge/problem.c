@@ -1,0 +1,101 @@
+/* Problem details: the table of those that HTTP itself has, and the document. */
+#include "problem.h"
+
+#include "../lib/json.h"
+
+const souk_problem_t souk_problem_malformed = {
+    .status = 400,
+    .code = "malformed",
+    .title = "This is not a request as HTTP has it.",
+};
+const souk_problem_t souk_problem_no_such_route = {
+    .status = 404,
+    .code = "no_such_route",
+    .title = "Nothing is offered at this address.",
+};
+const souk_problem_t souk_problem_wrong_method = {
+    .status = 405,
+    .code = "wrong_method",
+    .title = "What is at this address does not take this method.",
+};
+const souk_problem_t souk_problem_too_large = {
+    .status = 413,
+    .code = "too_large",
+    .title = "The body is larger than what is taken.",
+};
+const souk_problem_t souk_problem_wrong_type = {
+    .status = 415,
+    .code = "wrong_type",
+    .title = "The body must be JSON.",
+};
+const souk_problem_t souk_problem_bad_reply = {
+    .status = 502,
+    .code = "bad_reply",
+    .title = "The service answered what it had not announced.",
+};
+const souk_problem_t souk_problem_not_ready = {
+    .status = 503,
+    .code = "not_ready",
+    .title = "Services are missing.",
+};
+
+struct problem_flaw {
+    const char *pointer;
+    const char *detail;
+};
+static const souk_record_t problem_flaw = {
+    .name = "problem_flaw",
+    .size = sizeof(struct problem_flaw),
+    .fields = {
+        FIELD(problem_flaw, pointer),
+        FIELD(problem_flaw, detail),
+    },
+};
+
+struct problem {
+    const char *type;
+    const char *title;
+    int status;
+    const char *code;
+    const char *detail;
+    const char *instance;
+    souk_list_t errors;
+};
+static const souk_record_t problem_record = {
+    .name = "problem",
+    .size = sizeof(struct problem),
+    .fields = {
+        FIELD(problem, type),
+        FIELD(problem, title),
+        FIELD(problem, status),
+        FIELD(problem, code),
+        FIELD(problem, detail),
+        FIELD(problem, instance),
+        FIELD(problem, errors, .of = &problem_flaw),
+    },
+};
+
+souk_problem_t souk_problem_of(const souk_error_t *error)
+{
+    return (souk_problem_t){
+        .status = souk_kind(error->kind)->http_status,
+        .code = error->code,
+        .title = error->meaning,
+    };
+}
+
+souk_bytes_t souk_problem_text(const souk_problem_t *problem, const char *detail,
+    const souk_list_t *flaws, const char *instance, souk_pool_t *pool)
+{
+    struct problem document = {
+        .type = souk_pool_format(pool, "urn:souk:error:%s", problem->code),
+        .title = problem->title,
+        .status = problem->status,
+        .code = problem->code,
+        .detail = detail ? detail : problem->title,
+        .instance = instance,
+        .errors = flaws ? *flaws : (souk_list_t){ 0 },
+    };
+
+    return souk_json_encode(&problem_record, &document, pool);
+}
