@@ -1,0 +1,90 @@
+/* Orders as they are looked up: each by who placed it, and by nobody else. */
+#include "lookup.h"
+
+#include <string.h>
+
+#include "queries/order.h"
+
+const souk_error_t no_such_order = {
+    .code = "no_such_order",
+    .kind = SOUK_NOT_FOUND,
+    .meaning = "The caller has no order of this id.",
+};
+
+const souk_query_t find_order = {
+    .sql = &sql_find_order,
+    .takes = &order_key,
+    .gives = &order_row,
+    .missing = &no_such_order,
+};
+const souk_query_t list_orders = {
+    .sql = &sql_list_orders,
+    .takes = &order_page_query,
+    .gives = &order_row,
+};
+const souk_query_t find_lines = {
+    .sql = &sql_find_lines,
+    .takes = &order_ids,
+    .gives = &line_row,
+};
+
+bool order_find_lines(souk_call_t *call, const souk_list_t *ids, souk_list_t *lines)
+{
+    return ids->count == 0 || souk_db_all(call, &find_lines, &(struct order_ids){ *ids }, lines);
+}
+
+souk_list_t order_lines_of(const souk_list_t *lines, const char *id)
+{
+    struct order_line *rows = lines->items;
+    size_t first = 0;
+
+    while (first < lines->count && strcmp(rows[first].order_id, id) != 0)
+        first++;
+    size_t end = first;
+    while (end < lines->count && strcmp(rows[end].order_id, id) == 0)
+        end++;
+    return (souk_list_t){ rows + first, end - first };
+}
+
+bool order_get(souk_call_t *call, const void *request, void *reply)
+{
+    struct order_key key = *(const struct order_key *)request;
+    struct order *found = reply;
+
+    key.user_id = souk_caller(call)->user;
+    if (!souk_db_one(call, &find_order, &key, found))
+        return false;
+    return order_find_lines(call, &(souk_list_t){ &found->id, 1 }, &found->lines);
+}
+
+/* One more than is told was read, to know whether there are more. */
+static void end_page(struct order_page *page, size_t limit)
+{
+    const struct order *orders = page->items.items;
+
+    if (page->items.count <= limit)
+        return;
+    page->items.count = limit;
+    page->next = orders[limit - 1].id;
+}
+
+bool order_list(souk_call_t *call, const void *request, void *reply)
+{
+    struct order_page_query query = *(const struct order_page_query *)request;
+    struct order_page *page = reply;
+    souk_list_t ids = { 0 }, lines = { 0 };
+
+    query.user_id = souk_caller(call)->user;
+    if (!souk_db_all(call, &list_orders, &query, &page->items))
+        return false;
+    end_page(page, (size_t)query.limit);
+
+    struct order *orders = page->items.items;
+    for (size_t i = 0; i < page->items.count; i++)
+        souk_list_add_text(&ids, souk_call_pool(call), orders[i].id);
+    if (!order_find_lines(call, &ids, &lines))
+        return false;
+    for (size_t i = 0; i < page->items.count; i++)
+        orders[i].lines = order_lines_of(&lines, orders[i].id);
+    return true;
+}

@@ -1,0 +1,18 @@
+/* Orders as they are looked up: order.get and order.list, and the lines of any. */
+#ifndef ORDER_LOOKUP_H
+#define ORDER_LOOKUP_H
+
+#include "records.h"
+
+extern const souk_error_t no_such_order;
+extern const souk_query_t find_order, list_orders, find_lines;
+
+bool order_get(souk_call_t *call, const void *request, void *reply);
+bool order_list(souk_call_t *call, const void *request, void *reply);
+
+/* All lines (struct order_line) of the orders with these ids (const char *). */
+must_check bool order_find_lines(souk_call_t *call, const souk_list_t *ids, souk_list_t *lines);
+/* Those of one order among them, not copied. */
+souk_list_t order_lines_of(const souk_list_t *lines, const char *id);
+
+#endif

@@ -1,0 +1,100 @@
+/* What an order is answered with whose idempotency key is known. */
+#include "recall.h"
+
+#include <string.h>
+
+#include "../../lib/index.h"
+#include "lookup.h"
+#include "queries/order.h"
+
+const souk_error_t key_reused = {
+    .code = "key_reused",
+    .kind = SOUK_MISUSED,
+    .meaning = "The idempotency key was used before, for something else.",
+};
+const souk_error_t order_running = {
+    .code = "order_running",
+    .kind = SOUK_RUNNING,
+    .meaning = "The order under this idempotency key is just being placed.",
+};
+
+const souk_query_t find_known = {
+    .sql = &sql_find_known,
+    .takes = &placing,
+    .gives = &known_order,
+    .many = true,
+};
+
+const souk_error_t *order_lasting_error(const char *code)
+{
+    const souk_error_t *const *error = order_actor.operations[ORDER_PLACE].errors;
+
+    while (*error && strcmp((*error)->code, code) != 0)
+        error++;
+    return *error;
+}
+
+/* Answers as the first time; what it is answered with is put into the state. */
+static void answer_known(souk_batch_t *batch, size_t i, const struct known_order *known)
+{
+    struct placing *state = souk_batch_state(batch, i);
+    const souk_error_t *error = known->reason ? order_lasting_error(known->reason) : NULL;
+
+    if (strcmp(known->fingerprint, state->fingerprint) != 0) {
+        souk_batch_fail(batch, i, &key_reused, "order %s was placed under this key", known->id);
+    } else if (strcmp(known->status, "placing") == 0) {
+        souk_batch_fail(batch, i, &order_running, "order %s is just being placed", known->id);
+    } else if (error) {
+        souk_batch_fail(batch, i, error, "%s", error->meaning);
+    } else {
+        state->id = known->id;
+        state->status = known->status;
+        state->total = known->total;
+        state->placed_at = known->placed_at;
+        souk_batch_finish(batch, i);
+    }
+}
+
+bool order_is_recalled(const souk_batch_t *batch, size_t i)
+{
+    const struct placing *state = souk_batch_state(batch, i);
+    return !souk_batch_failed(batch, i) && strcmp(state->status, "placing") != 0;
+}
+
+/* The lines of those that are answered from the store. */
+static bool recall_lines(souk_batch_t *batch)
+{
+    souk_list_t ids = { 0 }, lines = { 0 };
+
+    for (size_t i = 0; i < batch->count; i++)
+        if (order_is_recalled(batch, i))
+            souk_list_add_text(&ids, souk_call_pool(batch->all),
+                ((struct placing *)souk_batch_state(batch, i))->id);
+    if (!order_find_lines(batch->all, &ids, &lines))
+        return false;
+    for (size_t i = 0; i < batch->count; i++) {
+        struct placing *state = souk_batch_state(batch, i);
+        if (order_is_recalled(batch, i))
+            state->lines = order_lines_of(&lines, state->id);
+    }
+    return true;
+}
+
+bool order_recall(souk_batch_t *batch)
+{
+    souk_list_t wanted = souk_batch_gather(batch), rows = { 0 };
+
+    if (!souk_db_all(batch->all, &find_known, &wanted, &rows))
+        return false;
+    if (rows.count == 0)
+        return true;
+    const souk_index_t *known =
+        souk_index_of(&rows, &known_order, "asked_id", souk_call_pool(batch->all));
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct placing *state = souk_batch_state(batch, i);
+        const struct known_order *row = souk_index_find(known, state->id);
+        if (row && strcmp(row->id, state->id) != 0)
+            answer_known(batch, i, row);
+    }
+    return recall_lines(batch);
+}
