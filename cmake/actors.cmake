@@ -1,0 +1,47 @@
+# souk_actor(NAME): the folder actors/NAME, its statements db/queries/NAME.sql as the header
+# queries/NAME.h, and its constant NAME_actor in the list souk_actors.
+set(SOUK_ACTORS "")
+set(SOUK_ACTOR_SOURCES "")
+
+function(souk_queries name)
+    set(from ${CMAKE_SOURCE_DIR}/db/queries/${name}.sql)
+    set(to ${CMAKE_BINARY_DIR}/generated/queries/${name}.h)
+    add_custom_command(OUTPUT ${to} DEPENDS ${from} ${CMAKE_SOURCE_DIR}/db/embed.awk
+        COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/generated/queries
+        COMMAND awk -f ${CMAKE_SOURCE_DIR}/db/embed.awk ${from} > ${to}.new
+        COMMAND ${CMAKE_COMMAND} -E rename ${to}.new ${to})
+    add_custom_target(queries_${name} DEPENDS ${to})
+endfunction()
+
+souk_queries(documents)
+add_dependencies(libsouk queries_documents)
+
+macro(souk_actor name)
+    file(GLOB sources CONFIGURE_DEPENDS actors/${name}/*.c)
+    list(APPEND SOUK_ACTOR_SOURCES ${sources})
+    list(APPEND SOUK_ACTORS ${name})
+    if(EXISTS ${CMAKE_SOURCE_DIR}/db/queries/${name}.sql)
+        souk_queries(${name})
+    endif()
+endmacro()
+
+macro(souk_actors_finish)
+    set(list ${CMAKE_BINARY_DIR}/generated/actors.c)
+    set(text "/* Made by the build: all actors there are. */\n#include \"actor.h\"\n\n")
+    foreach(name ${SOUK_ACTORS})
+        string(APPEND text "extern const souk_actor_t ${name}_actor;\n")
+    endforeach()
+    string(APPEND text "\nconst souk_actor_t *const souk_actors[] = {\n")
+    foreach(name ${SOUK_ACTORS})
+        string(APPEND text "    &${name}_actor,\n")
+    endforeach()
+    string(APPEND text "    NULL,\n};\n")
+    file(CONFIGURE OUTPUT ${list} CONTENT "${text}" @ONLY)
+    add_library(actors STATIC ${SOUK_ACTOR_SOURCES} ${list})
+    target_link_libraries(actors PUBLIC libsouk)
+    foreach(name ${SOUK_ACTORS})
+        if(TARGET queries_${name})
+            add_dependencies(actors queries_${name})
+        endif()
+    endforeach()
+endmacro()

@@ -1,0 +1,41 @@
+# Every tests/**/*_test.c is an executable, every tests/system/*_test.py a conversation with the
+# processes of the shop. Both are found, not listed.
+file(GLOB_RECURSE UNIT_TESTS CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} tests/*_test.c)
+file(GLOB SYSTEM_TESTS CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} tests/system/*_test.py)
+file(GLOB SUPPORT_SOURCES CONFIGURE_DEPENDS tests/support/*.c)
+
+add_library(test_support INTERFACE)
+target_link_libraries(test_support INTERFACE actors PkgConfig::CMOCKA)
+if(SUPPORT_SOURCES)
+    add_library(test_support_code STATIC ${SUPPORT_SOURCES})
+    target_link_libraries(test_support_code PUBLIC actors PkgConfig::CMOCKA)
+    target_link_libraries(test_support INTERFACE test_support_code)
+    target_include_directories(test_support INTERFACE ${CMAKE_SOURCE_DIR}/tests)
+endif()
+
+# tests/lib/wire_test.c is the test lib/wire, and the executable tests/lib/wire_test.
+foreach(source ${UNIT_TESTS})
+    string(REGEX REPLACE "^tests/(.*)_test\\.c$" "\\1" name ${source})
+    string(REPLACE "/" "_" target test_${name})
+    get_filename_component(folder ${source} DIRECTORY)
+    get_filename_component(executable ${source} NAME_WE)
+    add_executable(${target} ${source})
+    set_target_properties(${target} PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/${folder} OUTPUT_NAME ${executable})
+    target_link_libraries(${target} PRIVATE test_support)
+    add_test(NAME ${name} COMMAND ${target} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    set_tests_properties(${name} PROPERTIES TIMEOUT 120
+        ENVIRONMENT SOUK_BUILD=${CMAKE_BINARY_DIR})
+    # What ThreadSanitizer looks at: where threads hand work to each other.
+    if(name MATCHES "^broker/")
+        set_tests_properties(${name} PROPERTIES LABELS threads)
+    endif()
+endforeach()
+
+foreach(source ${SYSTEM_TESTS})
+    string(REGEX REPLACE "^tests/(.*)_test\\.py$" "\\1" name ${source})
+    add_test(NAME ${name} COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/${source}
+        WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    set_tests_properties(${name} PROPERTIES TIMEOUT 300 RUN_SERIAL ON
+        ENVIRONMENT SOUK_BUILD=${CMAKE_BINARY_DIR})
+endforeach()

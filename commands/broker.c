@@ -1,0 +1,15 @@
+/* `souk broker`: one broker until SIGTERM. */
+#include "../broker/broker.h"
+#include "commands.h"
+
+int souk_command_broker(int argc, char **argv)
+{
+    struct souk_broker_settings settings;
+    owned(souk_pool) pool = souk_pool_new();
+    (void)argc, (void)argv;
+
+    if (!souk_command_settings_read(&souk_broker_settings_record, &settings, pool))
+        return SOUK_MISUSED_COMMAND;
+    souk_part_t broker = { .name = "broker", .run = souk_broker_actor, .args = &settings };
+    return souk_host_run(&broker, 1);
+}

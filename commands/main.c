@@ -1,0 +1,112 @@
+/* `souk WORD ...`: finds the command, reads what all of them need, runs it. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "log.h"
+#include "settings.h"
+
+typedef struct {
+    const char *word;
+    const char *takes;
+    const char *does;
+    int (*run)(int argc, char **argv);
+} souk_command_t;
+
+static const souk_command_t commands[] = {
+    { "broker", "", "routes requests and events between all others", souk_command_broker },
+    { "edge", "", "serves HTTP", souk_command_edge },
+    { "actor", "NAME...", "runs these actors in one process", souk_command_actor },
+    { "all", "", "runs broker, edge and all actors in one process", souk_command_all },
+    { "call", "SERVICE.OPERATION [JSON|-] [--key K] [--user U] [--role R]... [--timeout MS]",
+        "asks one operation and prints its reply", souk_command_call },
+    { "openapi", "", "prints the OpenAPI document of all actors", souk_command_openapi },
+    { "migrate", "", "brings the database up to date", souk_command_migrate },
+    { "seed", "[FOLDER]", "puts the sample catalogue and its stock", souk_command_seed },
+    { "check", "", "proves from the data that nothing was lost", souk_command_check },
+    { "settings", "", "lists every setting", souk_command_settings },
+};
+enum {
+    COMMANDS = sizeof commands / sizeof commands[0]
+};
+
+static int usage(void)
+{
+    fprintf(stderr, "usage:\n");
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(stderr, "  souk %s %s\n      %s\n", commands[i].word, commands[i].takes,
+            commands[i].does);
+    return SOUK_MISUSED_COMMAND;
+}
+
+static const souk_command_t *find_command(const char *word)
+{
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].word, word) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+bool souk_command_settings_read(const souk_record_t *record, void *settings, souk_pool_t *pool)
+{
+    const char *why = NULL;
+    if (souk_settings_read(record, settings, pool, &why))
+        return true;
+    fprintf(stderr, "souk: %s\n", why);
+    return false;
+}
+
+static bool read_settings(souk_pool_t *pool)
+{
+    if (!souk_command_settings_read(&souk_settings_record, &souk_settings, pool))
+        return false;
+    if (souk_log_set(souk_settings.log))
+        return true;
+    fprintf(stderr, "souk: SOUK_LOG: \"%s\" is none of error, warning, info, debug\n",
+        souk_settings.log);
+    return false;
+}
+
+/* What concerns this process alone, whatever the command. */
+struct process_settings {
+    bool die_with_parent;
+};
+const souk_record_t souk_process_settings_record = {
+    .name = "process_settings",
+    .size = sizeof(struct process_settings),
+    .fields = {
+        FIELD(process_settings, die_with_parent, .env = "SOUK_DIE_WITH_PARENT",
+            .fallback = "false", .doc = "stop when the process that started this one is gone"),
+    },
+};
+
+/* Under a supervisor that is killed outright, nobody would be left to stop this process. */
+static void die_with_parent(pid_t parent)
+{
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent)
+        raise(SIGTERM);
+}
+
+int main(int argc, char **argv)
+{
+    struct process_settings process;
+    pid_t parent = getppid();
+    const souk_command_t *command = argc > 1 ? find_command(argv[1]) : NULL;
+    owned(souk_pool) pool = souk_pool_new();
+
+    if (!command)
+        return usage();
+    if (!read_settings(pool) ||
+        !souk_command_settings_read(&souk_process_settings_record, &process, pool))
+        return SOUK_MISUSED_COMMAND;
+    if (process.die_with_parent)
+        die_with_parent(parent);
+
+    signal(SIGPIPE, SIG_IGN);
+    zsys_handler_set(NULL);
+    return command->run(argc - 1, argv + 1);
+}

@@ -1,0 +1,122 @@
+# ./souk up: everything from a bare Debian to a shop that sells, until Ctrl-C.
+
+foreman_pid=''
+stopping=''
+
+souk_up() {
+    [ $# -eq 0 ] || fail "up takes no words; settings are environment variables, see docs/OPERATIONS.md"
+    use_folder "${SOUK_VAR:-$root/var}"
+    use_own_database
+    http_host=${SOUK_HTTP_HOST:-127.0.0.1} http_port=${SOUK_HTTP_PORT:-8080}
+    [ "$http_host" != 0.0.0.0 ] || http_host=127.0.0.1
+    url=http://$http_host:$http_port
+
+    hold_lock
+    trap 'stopping=yes; exit 0' INT TERM HUP
+    trap stop_everything EXIT
+    check_debian
+    need_space "$var" 500
+    stop_leftovers
+    check_port
+    install_packages "${packages_to_run[@]}"
+    build_shop
+    start_shop
+    tell_shop
+    watch_shop
+}
+
+start_shop() {
+    start_postgres
+    make_database
+    say "bringing the database up to date"
+    build/souk migrate || fail "the database could not be brought up to date; see above"
+    say "putting the sample catalogue on the shelves"
+    SOUK_LOG=${SOUK_LOG:-warning} build/souk seed || fail "the sample catalogue could not be put; see above"
+    check_port
+    start_foreman
+    await_ready
+}
+
+# A second one in the same folder would fight over sockets and data.
+hold_lock() {
+    exec 9>>"$var/up.lock"
+    flock -n 9 || fail "this shop runs already: ./souk up, process $(cat "$var/up.pid" 2>/dev/null || echo ?)," \
+        "started in $var"
+    echo $$ >"$var/up.pid"
+}
+
+check_port() {
+    [[ $http_port =~ ^[0-9]{1,5}$ ]] || fail "SOUK_HTTP_PORT: \"$http_port\" is not a port"
+    ! timeout 2 bash -c "exec 3<>/dev/tcp/$http_host/$http_port" 2>/dev/null ||
+        fail "port $http_port is taken: another program listens on $http_host:$http_port." \
+            "Stop it, or choose another port: SOUK_HTTP_PORT=8081 ./souk up"
+}
+
+# In a session of its own, see start_postgres.
+start_foreman() {
+    say "starting the processes of the Procfile"
+    SOUK_MARK=$var SOUK_DIE_WITH_PARENT=true setsid setpriv --pdeathsig TERM \
+        foreman start -f "$root/Procfile" -d "$root" -t 30 9>&- </dev/null &
+    foreman_pid=$!
+}
+
+await_ready() {
+    local tries=600
+    until [ "$(readiness /dev/null)" = 200 ]; do
+        kill -0 "$foreman_pid" 2>/dev/null ||
+            fail "the processes ended before the shop was ready; see above"
+        tries=$((tries - 1))
+        [ $tries -gt 0 ] || fail "the shop is not ready after a minute: $(readiness /dev/stderr 2>&1)"
+        sleep 0.1 9>&-
+    done
+}
+
+readiness() {
+    curl -s -m 2 -o "$1" -w '%{http_code}' "$url/readyz" 9>&- || true
+}
+
+tell_shop() {
+    cat <<TEXT
+
+The shop is open: $url        (Ctrl-C closes it)
+
+  curl '$url/v1/products?limit=3'
+  curl '$url/v1/stock?sku=MUG-BLUE'
+  curl '$url/v1/users' -H 'Content-Type: application/json' -d '{"email": "ada@example.com", "password": "correct horse battery", "name": "Ada"}'
+
+TEXT
+}
+
+watch_shop() {
+    local code=0
+    wait "$foreman_pid" 2>/dev/null || code=$?
+    fail "foreman ended by itself ($code); what is left is stopped"
+}
+
+# In the order edge and actors, then the database. Further signals change nothing.
+stop_everything() {
+    local code=$?
+    set +e
+    trap : INT TERM HUP
+    trap - EXIT
+    [ -z "$foreman_pid$pg_pid" ] || say "stopping"
+    if [ -n "$foreman_pid" ] && kill -TERM "$foreman_pid" 2>/dev/null; then
+        ended_within 35 alive "$foreman_pid" || true
+    fi
+    end_all 10 marked SOUK_MARK "$var" || say "some processes had to be killed"
+    stop_postgres
+    rm -f "$var/up.pid"
+    [ -z "$stopping" ] || say "stopped"
+    exit "$code"
+}
+
+alive() {
+    ! kill -0 "$1" 2>/dev/null || echo "$1"
+}
+
+# Of a run that was killed outright.
+stop_leftovers() {
+    [ -n "$(marked SOUK_MARK "$var")" ] || return 0
+    say "stopping what an earlier run left"
+    end_all 10 marked SOUK_MARK "$var" || true
+}
