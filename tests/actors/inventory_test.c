@@ -1,0 +1,172 @@
+/* The inventory: who gets what is left. */
+#include <stdio.h>
+
+#include "../support/conversation.h"
+
+extern const souk_actor_t inventory_actor;
+
+#define FIRST "018f0000-0000-7000-8000-000000000001"
+#define SECOND "018f0000-0000-7000-8000-000000000002"
+
+static int open(void **state)
+{
+    return conversation_open(state, &inventory_actor);
+}
+
+static void deliver(void **state, const char *sku, int quantity)
+{
+    ask(state, "inventory.receive",
+        "{'key': 'delivery of %s', 'lines': [{'sku': '%s', 'quantity': %d}]}", sku, sku, quantity);
+    expect(state, "{}");
+}
+
+static void reserve(void **state, const char *order_id, int quantity)
+{
+    ask(state, "inventory.reserve", "{'order_id': '%s', 'lines': [{'sku': 'mug', 'quantity': %d}]}",
+        order_id, quantity);
+}
+
+static void expect_available(void **state, int available)
+{
+    char json[100];
+    ask(state, "inventory.check", "{'sku': ['mug']}");
+    snprintf(json, sizeof json, "{'items': [{'sku': 'mug', 'available': %d}]}", available);
+    expect(state, json);
+}
+
+static void a_delivery_is_booked_once(void **state)
+{
+    deliver(state, "mug", 5);
+    deliver(state, "mug", 5);
+    expect_available(state, 5);
+    expect_row(state, "SELECT sum(quantity) FROM inventory.movement", "5");
+}
+
+static void a_product_that_was_never_there_is_left_out(void **state)
+{
+    deliver(state, "mug", 5);
+    ask(state, "inventory.check", "{'sku': ['cup', 'mug']}");
+    expect(state, "{'items': [{'sku': 'mug', 'available': 5}]}");
+}
+
+static void the_last_unit_goes_to_the_first_who_asks(void **state)
+{
+    deliver(state, "mug", 1);
+    reserve(state, FIRST, 1);
+    expect(state, "{}");
+    reserve(state, SECOND, 1);
+    expect_error(state, "out_of_stock", "mug: 0 left");
+    expect_row(state, "SELECT count(*) FROM inventory.reservation", "1");
+}
+
+static void an_order_gets_all_of_its_lines_or_none(void **state)
+{
+    deliver(state, "mug", 5);
+    deliver(state, "cup", 1);
+    ask(state, "inventory.reserve",
+        "{'order_id': '" FIRST
+        "', 'lines': [{'sku': 'mug', 'quantity': 2}, {'sku': 'cup', 'quantity': 2}]}");
+    expect_error(state, "out_of_stock", "cup: 1 left");
+    expect_available(state, 5);
+}
+
+static void two_lines_of_one_product_are_added_up(void **state)
+{
+    static const char two[] =
+        "{'order_id': '" FIRST
+        "', 'lines': [{'sku': 'mug', 'quantity': 3}, {'sku': 'mug', 'quantity': 3}]}";
+    deliver(state, "mug", 5);
+    ask(state, "inventory.reserve", "%s", two);
+    expect_error(state, "out_of_stock", "mug: 5 left");
+    ask(state, "inventory.receive",
+        "{'key': 'one more', 'lines': [{'sku': 'mug', 'quantity': 1}]}");
+    ask(state, "inventory.reserve", "%s", two);
+    expect(state, "{}");
+    expect_available(state, 0);
+}
+
+static void an_order_that_asks_twice_is_served_once(void **state)
+{
+    deliver(state, "mug", 5);
+    reserve(state, FIRST, 2);
+    reserve(state, FIRST, 2);
+    expect(state, "{}");
+    expect_available(state, 3);
+}
+
+static void an_order_that_asks_often_at_once_is_served_once(void **state)
+{
+    deliver(state, "mug", 50);
+    ask_often(state, 40, "inventory.reserve",
+        "{'order_id': '" FIRST "', 'lines': [{'sku': 'mug', 'quantity': 2}]}");
+    assert_true(answers(state, "ok") >= 1);
+    assert_int_equal(answers(state, "ok") + answers(state, "busy"), 40);
+    expect_available(state, 48);
+}
+
+static void what_is_released_can_be_had_again(void **state)
+{
+    deliver(state, "mug", 2);
+    reserve(state, FIRST, 2);
+    ask(state, "inventory.release", "{'order_id': '" FIRST "'}");
+    ask(state, "inventory.release", "{'order_id': '" FIRST "'}");
+    expect(state, "{}");
+    expect_available(state, 2);
+}
+
+static void a_reservation_that_comes_after_its_release_is_refused(void **state)
+{
+    deliver(state, "mug", 2);
+    ask(state, "inventory.release", "{'order_id': '" FIRST "'}");
+    expect(state, "{}");
+    reserve(state, FIRST, 1);
+    expect_error(state, "reservation_gone", "released");
+    expect_available(state, 2);
+}
+
+static void a_reservation_with_a_time_runs_out(void **state)
+{
+    deliver(state, "mug", 2);
+    ask(state, "inventory.reserve",
+        "{'order_id': '" FIRST "', 'lines': [{'sku': 'mug', 'quantity': 2}], 'ttl_s': 1}");
+    expect(state, "{}");
+    expect_row_soon(state, "SELECT reserved FROM inventory.stock", "0");
+    reserve(state, FIRST, 2);
+    expect_error(state, "reservation_gone", "expired");
+}
+
+static void a_reservation_can_be_told_to_run_out(void **state)
+{
+    deliver(state, "mug", 2);
+    reserve(state, FIRST, 2);
+    ask(state, "inventory.expire", "{'order_id': '" FIRST "', 'in_s': 1}");
+    expect(state, "{}");
+    expect_row_soon(state, "SELECT status FROM inventory.reservation", "expired");
+    expect_available(state, 2);
+}
+
+static void what_is_not_reserved_cannot_run_out(void **state)
+{
+    ask(state, "inventory.expire", "{'order_id': '" FIRST "', 'in_s': 1}");
+    expect_error(state, "reservation_gone", "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_delivery_is_booked_once, conversation_begin),
+        cmocka_unit_test_setup(a_product_that_was_never_there_is_left_out, conversation_begin),
+        cmocka_unit_test_setup(the_last_unit_goes_to_the_first_who_asks, conversation_begin),
+        cmocka_unit_test_setup(an_order_gets_all_of_its_lines_or_none, conversation_begin),
+        cmocka_unit_test_setup(two_lines_of_one_product_are_added_up, conversation_begin),
+        cmocka_unit_test_setup(an_order_that_asks_twice_is_served_once, conversation_begin),
+        cmocka_unit_test_setup(an_order_that_asks_often_at_once_is_served_once, conversation_begin),
+        cmocka_unit_test_setup(what_is_released_can_be_had_again, conversation_begin),
+        cmocka_unit_test_setup(a_reservation_that_comes_after_its_release_is_refused,
+            conversation_begin),
+        cmocka_unit_test_setup(a_reservation_with_a_time_runs_out, conversation_begin),
+        cmocka_unit_test_setup(a_reservation_can_be_told_to_run_out, conversation_begin),
+        cmocka_unit_test_setup(what_is_not_reserved_cannot_run_out, conversation_begin),
+    };
+    return cmocka_run_group_tests(tests, open, conversation_close);
+}

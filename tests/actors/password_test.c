@@ -1,0 +1,72 @@
+/* Passwords: what is kept of them, and what their check gives away. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "../../actors/auth/password.h"
+#include "../../lib/call_internal.h"
+
+enum {
+    TRIES = 5
+};
+
+static const char *hash_of(souk_call_t *call, const char *password)
+{
+    const char *hash = password_hash(call, password);
+    assert_non_null(hash);
+    return hash;
+}
+
+static void only_the_right_password_fits(void **state)
+{
+    owned(souk_call) call = souk_call_new(NULL);
+    const char *hash = hash_of(call, "correct horse");
+    assert_true(password_fits(hash, "correct horse"));
+    assert_false(password_fits(hash, "correct hors"));
+    assert_false(password_fits(hash, "correct horse "));
+    assert_false(password_fits(hash, ""));
+    assert_false(password_fits(NULL, "correct horse"));
+}
+
+static void what_is_kept_is_argon2id_and_tells_nothing(void **state)
+{
+    owned(souk_call) call = souk_call_new(NULL);
+    const char *hash = hash_of(call, "correct horse");
+    assert_int_equal(strncmp(hash, "$argon2id$v=19$m=19456,t=2,p=1$", 31), 0);
+    assert_null(strstr(hash, "horse"));
+    assert_string_not_equal(hash, hash_of(call, "correct horse"));
+}
+
+/* The shortest of several, since other work can only make it longer. */
+static int64_t shortest_ms(const char *hash)
+{
+    int64_t shortest = INT64_MAX;
+    for (int i = 0; i < TRIES; i++) {
+        int64_t from_ms = souk_clock_ms();
+        assert_false(password_fits(hash, "wrong horse"));
+        int64_t took_ms = souk_clock_ms() - from_ms;
+        shortest = took_ms < shortest ? took_ms : shortest;
+    }
+    return shortest;
+}
+
+static void nobodys_password_takes_as_long_as_somebodys(void **state)
+{
+    owned(souk_call) call = souk_call_new(NULL);
+    int64_t known_ms = shortest_ms(hash_of(call, "correct horse"));
+    assert_true(shortest_ms(NULL) >= known_ms / 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_the_right_password_fits),
+        cmocka_unit_test(what_is_kept_is_argon2id_and_tells_nothing),
+        cmocka_unit_test(nobodys_password_takes_as_long_as_somebodys),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,285 @@
+/* What clients of the edge see, over real sockets, a real broker, and a service written by hand. */
+#include "market.h"
+
+#define POST(path, fields, body)                                                                   \
+    "POST " path " HTTP/1.1\r\nHost: souk\r\nConnection: close\r\n" fields "\r\n" body
+#define JSON(size) "Content-Type: application/json\r\nContent-Length: " #size "\r\n"
+
+static void arguments_come_from_path_query_and_body(void **state)
+{
+    const market_t *market = *state;
+
+    expect(market, GET("/v1/wares/a%2Fb?count=7&tags=x&tags=y+z&fresh=true"), 200,
+        "{\"id\":\"a/b\",\"name\":null,\"count\":7,\"tags\":[\"x\",\"y z\"],\"fresh\":true}");
+    expect(market, GET("/v1/wares/mug"), 200, "\"count\":1");
+    expect(market, GET("/v1/wares/best"), 200, "\"id\":\"best\"");
+    expect(market, POST("/v1/wares/mug", JSON(14), "{\"name\":\"Mug\"}"), 201,
+        "\"id\":\"mug\",\"name\":\"Mug\"");
+    expect(market, POST("/v1/wares/mug", "Content-Length: 0\r\n", ""), 201, "\"id\":\"mug\"");
+    expect(market,
+        POST("/v1/wares/mug",
+            "Content-Type: application/json; charset=utf-8\r\nTransfer-Encoding: chunked\r\n",
+            "6\r\n{\"name\r\n8\r\n\":\"Mug\"}\r\n0\r\n\r\n"),
+        201, "\"name\":\"Mug\"");
+}
+
+static void what_is_wrong_is_told_with_its_place(void **state)
+{
+    static const struct {
+        const char *request, *part;
+        int status;
+    } cases[] = {
+        { GET("/v1/wares/mug?count=ten"), "{\"pointer\":\"/count\"", 400 },
+        { GET("/v1/wares/mug?count=10"), "at most 9", 400 },
+        { GET("/v1/wares/mug?count=1&count=2"), "\"/count\",\"detail\":\"is given twice\"", 400 },
+        { GET("/v1/wares/mug?id=cup"), "\"/id\",\"detail\":\"is given twice\"", 400 },
+        { GET("/v1/wares/mug?colour=red"), "{\"pointer\":\"/colour\"", 400 },
+        { GET("/v1/wares/mug?tags=1&tags=2&tags=3&tags=4"), "{\"pointer\":\"/tags\"", 400 },
+        { GET("/v1/wares/%ff"), "\"code\":\"malformed\"", 400 },
+        { POST("/v1/wares/mug", JSON(12), "{\"name\":\n 1}"), "{\"pointer\":\"/name\"", 400 },
+        { POST("/v1/wares/mug", JSON(12), "{\"id\":\"cup\"}"), "\"/id\"", 400 },
+        { POST("/v1/wares/mug?count=1", JSON(2), "{}"), "\"/count\"", 400 },
+        { POST("/v1/wares/mug", JSON(11), "{\"name\": \n}"), "line 2, column", 400 },
+        { POST("/v1/wares/mug", JSON(2), "[]"), "must be an object", 400 },
+        { POST("/v1/wares/mug", "Content-Type: text/plain\r\nContent-Length: 2\r\n", "{}"),
+            "\"code\":\"wrong_type\"", 415 },
+        { POST("/v1/wares/mug", "Content-Length: 2\r\n", "{}"), "\"code\":\"wrong_type\"", 415 },
+        { "GET /v1/wares/mug HTTP/1.1\r\nHost: souk\r\n" JSON(2) "\r\n{}", "takes no body", 400 },
+        { GET("/v1/nothing"), "\"code\":\"no_such_route\"", 404 },
+        { "PUT /v1/wares/mug HTTP/1.1\r\nHost: souk\r\n\r\n",
+            "Allow: GET, HEAD, POST, DELETE, OPTIONS\r\n", 405 },
+    };
+    const market_t *market = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *answer = expect(market, cases[i].request, cases[i].status, cases[i].part);
+        assert_non_null(strstr(answer, "Content-Type: application/problem+json\r\n"));
+        assert_non_null(strstr(answer, "\"type\":\"urn:souk:error:"));
+        assert_non_null(strstr(answer, "X-Content-Type-Options: nosniff\r\n"));
+    }
+}
+
+static void services_decide_what_is_answered(void **state)
+{
+    static const struct {
+        const char *request, *part;
+        int status;
+    } cases[] = {
+        { POST("/v1/wares/sold", JSON(2), "{}"), "\"code\":\"sold_out\"", 409 },
+        { POST("/v1/wares/sold", JSON(2), "{}"), "{\"pointer\":\"/name\",\"detail\":\"no\"}", 409 },
+        { POST("/v1/wares/packed", JSON(2), "{}"), "Retry-After: 1\r\n", 409 },
+        { POST("/v1/wares/rain", JSON(2), "{}"), "\"code\":\"bad_reply\"", 502 },
+        { POST("/v1/wares/bent", JSON(2), "{}"), "\"code\":\"bad_reply\"", 502 },
+        { POST("/v1/wares/broken", JSON(2), "{}"), "\"code\":\"bad_reply\"", 502 },
+        { POST("/v1/wares/slow", JSON(2), "{}"), "\"id\":\"slow\"", 202 },
+        { "DELETE /v1/wares/mug HTTP/1.1\r\nHost: souk\r\n\r\n", "\r\n\r\n", 204 },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect(*state, cases[i].request, cases[i].status, cases[i].part);
+}
+
+static void a_service_that_hangs_costs_its_caller_the_deadline(void **state)
+{
+    const market_t *market = *state;
+    int64_t began_ms = souk_clock_ms();
+    int fd = visit(market);
+    char *answer;
+
+    put_text(fd, GET("/v1/hang"));
+    expect(market, GET("/v1/wares/mug"), 200, "mug");
+    assert_true(souk_clock_ms() - began_ms < market->settings.deadline_ms);
+    answer = read_answer(fd, market->party->pool);
+    assert_int_equal(status_of(answer), 504);
+    assert_true(souk_clock_ms() - began_ms >= market->settings.deadline_ms);
+    close(fd);
+}
+
+#define BUY(fields)                                                                                \
+    POST("/v1/sales", fields "Content-Length: 10\r\nContent-Type: application/json\r\n",           \
+        "{\"id\":\"a\"}")
+
+static void only_who_is_somebody_may_buy(void **state)
+{
+    const market_t *market = *state;
+    const char *answer;
+
+    expect(market, BUY("Idempotency-Key: 1\r\n"), 401, "WWW-Authenticate: Bearer\r\n");
+    expect(market, BUY("Authorization: Bearer bad\r\nIdempotency-Key: 1\r\n"), 401,
+        "WWW-Authenticate: Bearer error=\"invalid_token\"\r\n");
+    expect(market, BUY("Authorization: Basic good\r\nIdempotency-Key: 1\r\n"), 401,
+        "error=\"invalid_token\"");
+    expect(market, BUY("Authorization: Bearer busy\r\nIdempotency-Key: 1\r\n"), 503,
+        "Retry-After: 1\r\n");
+    expect(market, BUY("Authorization: Bearer good\r\n"), 400, "\"code\":\"key_missing\"");
+    expect(market, BUY("Authorization: Bearer good\r\nIdempotency-Key: \x01\r\n"), 400, "");
+    answer = expect(market, BUY("Authorization: Bearer good\r\nIdempotency-Key: k 1\r\n"), 200,
+        "{\"user\":\"ann\",\"key\":\"k 1\"");
+    assert_non_null(strstr(answer, "Cache-Control: no-store\r\n"));
+}
+
+static void a_bad_token_is_worse_than_none(void **state)
+{
+    const market_t *market = *state;
+
+    expect(market, GET("/v1/me"), 200, "\"user\":null");
+    expect(market, "GET /v1/me HTTP/1.1\r\nHost: souk\r\nAuthorization: Bearer good\r\n\r\n", 200,
+        "\"user\":\"ann\"");
+    expect(market, "GET /v1/me HTTP/1.1\r\nHost: souk\r\nAuthorization: Bearer bad\r\n\r\n", 401,
+        "invalid_token");
+}
+
+static void tokens_of_many_come_back_to_those_who_sent_them(void **state)
+{
+    enum {
+        CLIENTS = 60
+    };
+    const market_t *market = *state;
+    int clients[CLIENTS];
+
+    for (int i = 0; i < CLIENTS; i++) {
+        clients[i] = visit(market);
+        put_text(clients[i],
+            i % 3 ? "GET /v1/me HTTP/1.1\r\nHost: souk\r\nAuthorization: Bearer good\r\n\r\n"
+                  : "GET /v1/me HTTP/1.1\r\nHost: souk\r\nAuthorization: Bearer bad\r\n\r\n");
+    }
+    for (int i = 0; i < CLIENTS; i++) {
+        owned(souk_pool) pool = souk_pool_new();
+        assert_int_equal(status_of(read_answer(clients[i], pool)), i % 3 ? 200 : 401);
+        close(clients[i]);
+    }
+}
+
+static void a_trace_goes_with_its_request(void **state)
+{
+#define TRACE "4bf92f3577b34da6a3ce929d0e0e4736"
+    const market_t *market = *state;
+    const char *answer = expect(market,
+        "GET /v1/me HTTP/1.1\r\nHost: souk\r\ntraceparent: 00-" TRACE
+        "-00f067aa0ba902b7-01\r\n\r\n",
+        200, "\"traceparent\":\"00-" TRACE "-00f067aa0ba902b7-01\"");
+
+    assert_non_null(strstr(answer, "Traceparent: 00-" TRACE));
+    expect(market,
+        "GET /v1/none HTTP/1.1\r\nHost: souk\r\ntraceparent: 00-" TRACE
+        "-00f067aa0ba902b7-01\r\n\r\n",
+        404, "\"instance\":\"urn:souk:trace:" TRACE "\"");
+    expect(market, "GET /v1/me HTTP/1.1\r\nHost: souk\r\ntraceparent: nonsense\r\n\r\n", 200,
+        "\"traceparent\":\"00-");
+}
+
+static void head_and_options_need_no_operation(void **state)
+{
+    const market_t *market = *state;
+    int fd = visit(market);
+    owned(souk_pool) pool = souk_pool_new();
+    const char *answer;
+
+    put_text(fd, "HEAD /v1/wares/mug HTTP/1.1\r\nHost: souk\r\nConnection: close\r\n\r\n");
+    answer = read_rest(fd, pool);
+    assert_int_equal(status_of(answer), 200);
+    assert_string_equal(strstr(answer, "\r\n\r\n"), "\r\n\r\n");
+    assert_true(body_size_of(answer) > 0);
+    close(fd);
+    expect(market, "OPTIONS /v1/sales HTTP/1.1\r\nHost: souk\r\n\r\n", 204,
+        "Allow: POST, OPTIONS\r\n");
+    expect(market, "OPTIONS /livez HTTP/1.1\r\nHost: souk\r\n\r\n", 204, "Allow: GET, HEAD");
+    expect(market, "POST /livez HTTP/1.1\r\nHost: souk\r\n\r\n", 405, "Allow: GET, HEAD");
+}
+
+static void the_edge_has_pages_of_its_own(void **state)
+{
+    const market_t *market = *state;
+
+    expect(market, GET("/livez"), 200, "alive");
+    expect(market, GET("/readyz?verbose"), 200, "ready");
+    expect(market, GET("/openapi.json"), 200, "\"/v1/wares/{id}\"");
+    expect(market, GET("http://souk.example/livez"), 200, "alive");
+}
+
+static void one_connection_serves_one_request_after_the_other(void **state)
+{
+    const market_t *market = *state;
+    int fd = visit(market);
+
+    put_text(fd, GET("/v1/wares/a") GET("/v1/none") POST("/v1/none", JSON(2), "{}"));
+    for (int i = 0; i < 3; i++) {
+        owned(souk_pool) pool = souk_pool_new();
+        assert_int_equal(status_of(read_answer(fd, pool)), i ? 404 : 200);
+    }
+    close(fd);
+}
+
+static void a_service_may_go_and_come_back_as_another(void **state)
+{
+    static souk_actor_t renewed;
+    market_t *market = *state;
+
+    zactor_destroy(&market->stall);
+    await_status(market, GET("/readyz"), 503);
+    expect(market, GET("/readyz"), 503, "not there (yet): stall");
+    expect(market, GET("/livez"), 200, "alive");
+    await_status(market, GET("/v1/wares/mug"), 503);
+    expect(market, GET("/v1/wares/mug"), 503, "Retry-After: 1\r\n");
+
+    renewed = stall;
+    renewed.operations[0].http = "GET /v2/wares/{id}";
+    open_stall(market, &renewed);
+    await_status(market, GET("/v2/wares/mug"), 200);
+    expect(market, GET("/v1/wares/mug"), 405, "Allow: POST, DELETE, OPTIONS\r\n");
+    expect(market, GET("/openapi.json"), 200, "\"/v2/wares/{id}\"");
+}
+
+static void who_is_being_served_is_served_before_the_edge_stops(void **state)
+{
+    market_t *market = *state;
+    int hanging = visit(market), idle = visit(market), late = visit(market);
+    owned(souk_pool) pool = souk_pool_new();
+
+    put_text(hanging, GET("/v1/hang"));
+    put_text(late, "GET /v1/wares/mug HTTP/1.1\r\n");
+    expect(market, GET("/livez"), 200, "alive");
+    zstr_send(market->edge, "$TERM");
+    put_text(late, "Host: souk\r\n\r\n");
+    assert_non_null(strstr(read_rest(late, pool), "Connection: close\r\n"));
+    assert_non_null(strstr(read_rest(hanging, pool), "\"code\":\"unavailable\""));
+    assert_string_equal(read_rest(idle, pool), "");
+    close(hanging);
+    close(idle);
+    close(late);
+}
+
+static void a_port_that_is_taken_is_said_to_be(void **state)
+{
+    market_t *market = *state;
+
+    zactor_t *second = zactor_new(souk_edge_actor, &market->settings);
+
+    assert_true(is_there(zactor_sock(second), BOUND_MS));
+    zactor_destroy(&second);
+}
+
+#define MARKET_TEST(name) cmocka_unit_test_setup_teardown(name, open_market, close_market)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        MARKET_TEST(arguments_come_from_path_query_and_body),
+        MARKET_TEST(what_is_wrong_is_told_with_its_place),
+        MARKET_TEST(services_decide_what_is_answered),
+        MARKET_TEST(a_service_that_hangs_costs_its_caller_the_deadline),
+        MARKET_TEST(only_who_is_somebody_may_buy),
+        MARKET_TEST(a_bad_token_is_worse_than_none),
+        MARKET_TEST(tokens_of_many_come_back_to_those_who_sent_them),
+        MARKET_TEST(a_trace_goes_with_its_request),
+        MARKET_TEST(head_and_options_need_no_operation),
+        MARKET_TEST(the_edge_has_pages_of_its_own),
+        MARKET_TEST(one_connection_serves_one_request_after_the_other),
+        MARKET_TEST(a_service_may_go_and_come_back_as_another),
+        MARKET_TEST(who_is_being_served_is_served_before_the_edge_stops),
+        MARKET_TEST(a_port_that_is_taken_is_said_to_be),
+    };
+
+    zsys_handler_set(NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

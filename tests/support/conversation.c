@@ -1,0 +1,383 @@
+/* A conversation with one actor over a real database. */
+#include "conversation.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../../broker/broker.h"
+#include "../../lib/client.h"
+#include "../../lib/json.h"
+#include "../../lib/log.h"
+#include "../../lib/runtime.h"
+#include "../../lib/settings.h"
+#include "../../lib/wire.h"
+#include "others.h"
+#include "test_database.h"
+
+enum {
+    ANSWER_MS = 20000, /* nothing that is waited for takes so long */
+    SOON_MS = 10000,
+    LOOK_MS = 20,
+    POLL_MAX = 8,
+    STRANDED_MS = 1000, /* so that a test can wait for the sweeper */
+    PROVIDER_TIMEOUT_MS = 300,
+};
+
+static const char *const customer_roles[] = { "customer" };
+
+struct conversation {
+    souk_pool_t *pool;
+    souk_test_database_t database;
+    const souk_actor_t *actor;
+    zactor_t *broker;
+    souk_others_t *others;
+    souk_runtime_t *runtime;
+    souk_client_t *client;
+
+    souk_caller_t caller;
+    const char **codes; /* of the last answers */
+    size_t count;
+    const char *message; /* of the last error */
+    json_t *reply; /* of the last success */
+};
+
+static char *with_quotes(const char *text, souk_pool_t *pool)
+{
+    char *json = souk_pool_text(pool, text, strlen(text));
+    for (char *c = json; *c; c++)
+        if (*c == '\'')
+            *c = '"';
+    return json;
+}
+
+/* A test that is itself wrong says so, and ends. */
+static void must_fit(bool fits, const souk_flaws_t *flaws, const char *what, const char *json)
+{
+    if (!fits)
+        fail_msg("%s: %s does not fit: %s %s", what, json,
+            flaws->count ? flaws->items[0].pointer : "",
+            flaws->count ? flaws->items[0].message : "");
+}
+
+/* JSON as a test writes it, as the bus has it. */
+static void *read_json(struct conversation *it, const souk_record_t *record, const char *what,
+    const char *text)
+{
+    souk_flaws_t flaws = { 0 };
+    void *value = souk_pool_alloc(it->pool, record->size);
+    char *json = with_quotes(text, it->pool);
+    json_t *object = souk_json_parse((souk_bytes_t){ json, strlen(json) }, it->pool, &flaws);
+    must_fit(object, &flaws, what, json);
+    must_fit(souk_json_decode(record, object, value, it->pool, &flaws), &flaws, what, json);
+    json_decref(object);
+    return value;
+}
+
+static void set_settings(struct conversation *it)
+{
+    const char *why = "";
+    if (!souk_settings_read(&souk_settings_record, &souk_settings, it->pool, &why))
+        fail_msg("%s", why);
+    souk_settings.brokers = "inproc://conversation";
+    souk_settings.dsn = it->database.dsn;
+    souk_settings.heartbeat_ms = 200;
+    souk_settings.stranded_ms = STRANDED_MS;
+    souk_settings.provider_timeout_ms = PROVIDER_TIMEOUT_MS;
+    souk_settings.reservation_s = 1;
+    assert_true(souk_log_set("error"));
+}
+
+static void start_actor(struct conversation *it)
+{
+    struct souk_broker_settings broker = {
+        .bind = souk_settings.brokers,
+        .events_in = "inproc://conversation-events-in",
+        .events_out = "inproc://conversation-events-out",
+        .heartbeat_ms = souk_settings.heartbeat_ms,
+    };
+    const char *why = "";
+    it->broker = zactor_new(souk_broker_actor, &broker);
+    it->others = souk_others_new(it->actor);
+    it->runtime = souk_runtime_start(it->actor, it->pool, &why);
+    if (!it->runtime)
+        fail_msg("%s", why);
+    it->client = souk_client_new(souk_settings.brokers);
+}
+
+static void await_actor(struct conversation *it)
+{
+    const struct souk_nothing nothing = { 0 };
+    souk_bytes_t call = souk_wire_encode(&souk_nothing, &nothing, it->pool);
+    souk_question_t question = {
+        .operation = souk_pool_format(it->pool, "%s.health", it->actor->name),
+        .calls = &call,
+        .count = 1,
+        .timeout_ms = ANSWER_MS,
+    };
+    souk_outcome_t outcome = souk_client_ask(it->client, &question, true, NULL, it->pool);
+    if (outcome.error)
+        fail_msg("the actor does not start: %s", outcome.message);
+}
+
+int conversation_open(void **state, const souk_actor_t *actor)
+{
+    struct conversation *it = *state = calloc(1, sizeof *it);
+    zsys_handler_set(NULL);
+    it->pool = souk_pool_new();
+    it->actor = actor;
+    souk_test_database_make(&it->database, actor->name, it->pool);
+    set_settings(it);
+    start_actor(it);
+    await_actor(it);
+    return 0;
+}
+
+int conversation_close(void **state)
+{
+    struct conversation *it = *state;
+    json_decref(it->reply);
+    souk_client_destroy(&it->client);
+    souk_runtime_stop(&it->runtime);
+    souk_others_destroy(&it->others);
+    zactor_destroy(&it->broker);
+    souk_test_database_drop(&it->database);
+    souk_pool_destroy(&it->pool);
+    free(it);
+    zsys_shutdown();
+    return 0;
+}
+
+int conversation_begin(void **state)
+{
+    struct conversation *it = *state;
+    souk_test_database_empty(&it->database,
+        souk_pool_format(it->pool, "%s,simulator", it->actor->name));
+    souk_others_forget(it->others);
+    it->caller = (souk_caller_t){ 0 };
+    return 0;
+}
+
+void given(void **state, const char *operation, const char *reply)
+{
+    struct conversation *it = *state;
+    const souk_record_t *record = souk_others_operation(operation)->reply;
+    void *value = read_json(it, record, operation, reply);
+    souk_others_answer(it->others, operation,
+        souk_wire_encode_reply("ok", record, value, it->pool));
+}
+
+static const souk_error_t *error_of(const souk_operation_t *operation, const char *code)
+{
+    for (size_t i = 0; i < SOUK_ERRORS_MAX && operation->errors[i]; i++)
+        if (strcmp(operation->errors[i]->code, code) == 0)
+            return operation->errors[i];
+    const souk_error_t *common = souk_error_common(code);
+    if (!common)
+        fail_msg("%s has no error %s in its row", operation->name, code);
+    return common;
+}
+
+void given_error(void **state, const char *operation, const char *code, const char *message)
+{
+    struct conversation *it = *state;
+    struct souk_refusal refusal = { .message = message };
+    error_of(souk_others_operation(operation), code);
+    souk_others_answer(it->others, operation,
+        souk_wire_encode_reply(code, &souk_refusal, &refusal, it->pool));
+}
+
+int asked(void **state, const char *operation)
+{
+    struct conversation *it = *state;
+    return souk_others_asked(it->others, operation);
+}
+
+void as_customer(void **state, const char *user_id)
+{
+    struct conversation *it = *state;
+    it->caller.user = user_id;
+    it->caller.roles = (souk_list_t){ (void *)customer_roles, user_id ? 1 : 0 };
+}
+
+void under_key(void **state, const char *key)
+{
+    struct conversation *it = *state;
+    it->caller.key = key;
+}
+
+void in_session(void **state, const char *session_id)
+{
+    struct conversation *it = *state;
+    it->caller.session = session_id;
+}
+
+static void take_reply(struct conversation *it, const souk_operation_t *operation,
+    souk_bytes_t bytes)
+{
+    souk_flaws_t flaws = { 0 };
+    void *value = souk_pool_alloc(it->pool, operation->reply->size);
+    must_fit(souk_wire_decode(operation->reply, bytes, value, it->pool, &flaws), &flaws,
+        operation->name, "its reply");
+    souk_bytes_t json = souk_json_encode(operation->reply, value, it->pool);
+    json_decref(it->reply);
+    it->reply = json_loadb(json.data, json.size, 0, NULL);
+}
+
+static void take_answers(struct conversation *it, const souk_operation_t *operation,
+    const souk_answer_t *answer)
+{
+    it->count = answer->count;
+    it->codes = souk_pool_alloc(it->pool, (answer->count + 1) * sizeof *it->codes);
+    if (answer->error)
+        fail_msg("%s: %s", operation->name, answer->error->meaning);
+    for (size_t i = 0; i < answer->count; i++) {
+        souk_outcome_t outcome =
+            souk_outcome_read(answer, &answer->frames[i], operation->errors, it->pool);
+        it->codes[i] = outcome.code;
+        it->message = outcome.message;
+        if (outcome.error)
+            error_of(operation, outcome.code);
+        else
+            take_reply(it, operation, outcome.value);
+    }
+}
+
+static void await_answers(struct conversation *it, const souk_operation_t *operation)
+{
+    souk_answer_t answer;
+    zmq_pollitem_t items[POLL_MAX];
+    while (!souk_client_next(it->client, &answer)) {
+        int count = (int)souk_client_poll(it->client, items, POLL_MAX);
+        zmq_poll(items, count, souk_client_wait_ms(it->client));
+    }
+    take_answers(it, operation, &answer);
+}
+
+static void ask_times(struct conversation *it, int times, const char *name, const char *format,
+    va_list values)
+{
+    char json[10000];
+    const souk_operation_t *operation = souk_others_operation(name);
+    souk_bytes_t *calls = souk_pool_alloc(it->pool, (size_t)times * sizeof *calls);
+    assert_true(vsnprintf(json, sizeof json, format, values) < (int)sizeof json);
+    void *value = read_json(it, operation->request, name, json);
+    for (int i = 0; i < times; i++)
+        calls[i] = souk_wire_encode(operation->request, value, it->pool);
+
+    souk_question_t question = {
+        .operation = name,
+        .caller = &it->caller,
+        .calls = calls,
+        .count = (size_t)times,
+        .timeout_ms = ANSWER_MS,
+    };
+    assert_true(souk_client_send(it->client, &question));
+    await_answers(it, operation);
+}
+
+void ask(void **state, const char *operation, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    ask_times(*state, 1, operation, format, values);
+    va_end(values);
+}
+
+void ask_often(void **state, int times, const char *operation, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    ask_times(*state, times, operation, format, values);
+    va_end(values);
+}
+
+/* Objects may have more than is expected of them. */
+static bool matches(const json_t *found, const json_t *expected)
+{
+    const char *name;
+    const json_t *value;
+    size_t i;
+    if (json_is_object(expected)) {
+        json_object_foreach((json_t *)expected, name, value)
+        {
+            if (!matches(json_object_get(found, name), value))
+                return false;
+        }
+        return json_is_object(found);
+    }
+    if (!json_is_array(expected))
+        return json_equal(found, expected);
+    if (json_array_size(found) != json_array_size(expected))
+        return false;
+    json_array_foreach(expected, i, value)
+    {
+        if (!matches(json_array_get(found, i), value))
+            return false;
+    }
+    return true;
+}
+
+void expect(void **state, const char *json)
+{
+    struct conversation *it = *state;
+    if (answers(state, "ok") + answers(state, "accepted") != (int)it->count)
+        fail_msg("answered %s: %s", it->codes[0], it->message);
+    json_t *expected = json_loads(with_quotes(json, it->pool), 0, NULL);
+    assert_non_null(expected);
+    bool fits = matches(it->reply, expected);
+    json_decref(expected);
+    if (!fits) {
+        char *text = json_dumps(it->reply, JSON_COMPACT);
+        fail_msg("expected %s, but it was %s", json, text);
+    }
+}
+
+void expect_error(void **state, const char *code, const char *part)
+{
+    struct conversation *it = *state;
+    assert_string_equal(it->codes[0], code);
+    if (!strstr(it->message, part))
+        fail_msg("expected \"%s\" in \"%s\"", part, it->message);
+}
+
+int answers(void **state, const char *code)
+{
+    struct conversation *it = *state;
+    int count = 0;
+    for (size_t i = 0; i < it->count; i++)
+        count += strcmp(it->codes[i], code) == 0;
+    return count;
+}
+
+const char *told(void **state, const char *name)
+{
+    struct conversation *it = *state;
+    const char *text = json_string_value(json_object_get(it->reply, name));
+    assert_non_null(text);
+    return souk_pool_text(it->pool, text, strlen(text));
+}
+
+void expect_row(void **state, const char *sql, const char *value)
+{
+    struct conversation *it = *state;
+    const char *found = souk_test_database_tell(&it->database, sql, it->pool);
+    if (strcmp(found, value) != 0)
+        fail_msg("%s: expected %s, found %s", sql, value, found);
+}
+
+void expect_row_soon(void **state, const char *sql, const char *value)
+{
+    struct conversation *it = *state;
+    int64_t until_ms = souk_clock_ms() + SOON_MS;
+    while (souk_clock_ms() < until_ms &&
+        strcmp(souk_test_database_tell(&it->database, sql, it->pool), value) != 0)
+        zmq_poll(NULL, 0, LOOK_MS);
+    expect_row(state, sql, value);
+}
+
+void run_sql(void **state, const char *sql)
+{
+    struct conversation *it = *state;
+    souk_test_database_tell(&it->database, sql, it->pool);
+}

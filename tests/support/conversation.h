@@ -1,0 +1,57 @@
+/* A conversation with one actor over a real database. Other actors are given: what they answer must
+   fit their own rows, as what the actor answers must fit its row.
+
+   JSON is written with ' for ", so that it reads well within C. */
+#ifndef SOUK_TEST_CONVERSATION_H
+#define SOUK_TEST_CONVERSATION_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "../../lib/actor.h"
+
+/* For the set-up and the end of a group, and before each test: empty tables, nothing given, nobody
+   vouched for. */
+int conversation_open(void **state, const souk_actor_t *actor);
+int conversation_close(void **state);
+int conversation_begin(void **state);
+
+/* From now on another actor's operation is answered like this. */
+void given(void **state, const char *operation, const char *reply);
+void given_error(void **state, const char *operation, const char *code, const char *message);
+/* How often it was asked. */
+int asked(void **state, const char *operation);
+
+/* From now on calls are this customer's, or carry this key or session. NULL: none. */
+void as_customer(void **state, const char *user_id);
+void under_key(void **state, const char *key);
+void in_session(void **state, const char *session_id);
+
+/* Asks and waits for the answer, which the functions below are about. */
+void ask(void **state, const char *operation, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The same call so many times at once, in one message; all its answers are counted. */
+void ask_often(void **state, int times, const char *operation, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* The answer is a success with at least these values; lists are compared whole. */
+void expect(void **state, const char *json);
+/* The answer is an error, whose message has this in it. */
+void expect_error(void **state, const char *code, const char *part);
+/* How many of the answers had this code: "ok", "accepted" or an error's. */
+int answers(void **state, const char *code);
+/* A text of the answer, by name. */
+const char *told(void **state, const char *name);
+
+/* What one SELECT finds: its first value, as text. */
+void expect_row(void **state, const char *sql, const char *value);
+/* The same, within a bound of ten seconds: for what happens behind the answer. */
+void expect_row_soon(void **state, const char *sql, const char *value);
+/* Any statement, as the administrator. */
+void run_sql(void **state, const char *sql);
+
+#endif

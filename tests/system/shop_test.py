@@ -1,0 +1,108 @@
+"""The shop as its customers see it, from registration to logout."""
+
+import unittest
+import uuid
+
+from session import log_in, order_session, register
+from souk_system import SystemTest
+
+
+class ShopTest(SystemTest):
+    def walk(self, path, limit, customer=None):
+        """All items of a list, page by page, and no page longer than asked for."""
+        items, after = [], ""
+        while after is not None:
+            page = self.shop.http("GET", f"{path}?limit={limit}{after}", headers=customer)
+            self.assertEqual(200, page.status, page)
+            self.assertLessEqual(len(page.json["items"]), limit)
+            items += page.json["items"]
+            cursor = page.json.get("next")
+            after = f"&after={cursor}" if cursor else None
+        return items
+
+    def test_a_customer_gets_from_registration_to_a_placed_order_and_out_again(self):
+        order_session(self, self.shop)
+
+    def test_the_catalogue_can_be_walked_page_by_page_and_shows_every_product_once(self):
+        skus = [product["sku"] for product in self.walk("/v1/products", 5)]
+        self.assertGreaterEqual(len(skus), 12)
+        self.assertEqual(len(skus), len(set(skus)))
+        self.assertIn("MUG-BLUE", skus)
+        whole = self.shop.http("GET", "/v1/products?limit=100").json
+        self.assertEqual([product["sku"] for product in whole["items"]], skus)
+
+    def test_every_product_is_in_stock(self):
+        skus = {product["sku"] for product in self.walk("/v1/products", 100)}
+        stock = self.shop.http("GET", "/v1/stock?" + "&".join(f"sku={sku}" for sku in skus)).json
+        self.assertEqual(skus, {item["sku"] for item in stock["items"] if item["available"] >= 900})
+
+    def test_own_orders_come_newest_first_and_page_by_page(self):
+        customer = self.shop.customer()
+        placed = [self.shop.order(customer, {"MUG-BLUE": 1}).json["id"] for _ in range(5)]
+        self.shop.order(self.shop.customer(), {"MUG-BLUE": 1})
+        listed = [order["id"] for order in self.walk("/v1/orders", 2, customer)]
+        self.assertEqual(placed[::-1], listed)
+
+    def test_an_order_is_not_there_for_a_stranger(self):
+        order = self.shop.order(self.shop.customer(), {"MUG-BLUE": 1}).json["id"]
+        stranger = self.shop.customer()
+        for path in (f"/v1/orders/{order}", f"/v1/orders/{uuid.uuid4()}"):
+            self.assert_problem(self.shop.http("GET", path, headers=stranger), 404)
+            self.assert_problem(self.shop.http("GET", path), 401)
+
+    def test_logging_out_ends_this_session_at_once_and_no_other(self):
+        account, customer = register(self, self.shop)
+        elsewhere = log_in(self, self.shop, account)
+        left = self.shop.http("DELETE", "/v1/sessions/current", headers=customer)
+        self.assertEqual(204, left.status)
+        for _ in range(20):
+            self.assert_problem(self.shop.http("GET", "/v1/me", headers=customer), 401)
+        self.assertEqual(200, self.shop.http("GET", "/v1/me", headers=elsewhere).status)
+        left = self.shop.http("DELETE", "/v1/sessions/current", headers=customer)
+        self.assert_problem(left, 401)
+
+    def test_who_has_no_token_is_told_how_to_bring_one(self):
+        for value in (None, "Bearer nonsense", "Bearer " + "A" * 43, "Bearer", "Basic QTpC",
+                      "Bearer " + "A" * 5000):
+            headers = {"Authorization": value} if value else {}
+            reply = self.shop.http("GET", "/v1/me", headers=headers)
+            self.assert_problem(reply, 401)
+            self.assertTrue(reply.headers["WWW-Authenticate"].startswith("Bearer"))
+
+    def test_an_email_address_registers_once_however_it_is_written(self):
+        account, _ = register(self, self.shop)
+        again = {"email": account["email"].upper(), "password": "another one", "name": "Eve"}
+        self.assert_problem(self.shop.http("POST", "/v1/users", again), 409, "email_taken")
+
+    def test_a_wrong_password_and_an_unknown_address_are_told_the_same(self):
+        account, _ = register(self, self.shop)
+        told = [self.shop.http("POST", "/v1/sessions", {"email": email, "password": "wrong wrong"})
+                for email in (account["email"], "nobody@example.com")]
+        for reply in told:
+            self.assert_problem(reply, 401, "wrong_credentials")
+        self.assertEqual(told[0].json["detail"], told[1].json["detail"])
+
+    def test_a_registration_that_does_not_fit_names_every_field_and_no_secret(self):
+        reply = self.shop.http("POST", "/v1/users", {"email": "nobody", "password": "x" * 5000})
+        self.assert_problem(reply, 400)
+        self.assertEqual({"/email", "/name", "/password"},
+                         {error["pointer"] for error in reply.json["errors"]})
+        self.assertNotIn(b"xxxx", reply.body)
+
+    def test_a_product_that_is_not_there_is_404_and_cannot_be_ordered(self):
+        self.assert_problem(self.shop.http("GET", "/v1/products/NO-SUCH-THING"), 404)
+        stock = self.shop.http("GET", "/v1/stock?sku=NO-SUCH-THING")
+        self.assertEqual((200, []), (stock.status, stock.json["items"]))
+        reply = self.shop.order(self.shop.customer(), {"NO-SUCH-THING": 1})
+        self.assert_problem(reply, 422, "unknown_sku")
+
+    def test_limits_and_cursors_that_make_no_sense_are_named(self):
+        for query, pointer in (("limit=0", "/limit"), ("limit=1000000", "/limit"),
+                               ("limit=many", "/limit"), ("after=" + "x" * 500, "/after")):
+            reply = self.shop.http("GET", f"/v1/products?{query}")
+            self.assert_problem(reply, 400)
+            self.assertEqual([pointer], [error["pointer"] for error in reply.json["errors"]])
+
+
+if __name__ == "__main__":
+    unittest.main()
