@@ -15,8 +15,8 @@ int souk_directory_wait_ms(const souk_directory_t *directory);
 
 const souk_routes_t *souk_directory_routes(const souk_directory_t *directory);
 /* What is known of an operation by its whole name; NULL: nothing. */
-const struct souk_operation_description *souk_directory_operation(
-    const souk_directory_t *directory, const char *name);
+const struct souk_operation_description *souk_directory_operation(const souk_directory_t *directory,
+    const char *name);
 /* Those of the services that are needed and not there, with blanks between; "" where all are. */
 const char *souk_directory_missing(const souk_directory_t *directory, souk_pool_t *pool);
 /* The OpenAPI document of all that is offered. */

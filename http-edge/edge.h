@@ -10,15 +10,15 @@ struct souk_edge_settings {
     const char *host;
     int port;
     const char *authenticate; /* the operation that tells whose a bearer token is */
-    const char *needs;        /* services that /readyz waits for, with blanks between them */
-    int deadline_ms;          /* of one request, from its last byte to its answer */
+    const char *needs; /* services that /readyz waits for, with blanks between them */
+    int deadline_ms; /* of one request, from its last byte to its answer */
     int connections_max;
     int connections_per_ip_max;
-    int idle_s;               /* after which a silent connection is closed */
-    int body_max;             /* bytes */
-    int refresh_ms;           /* how often the services are looked at anew */
-    int stop_ms;              /* how long requests under way may still take after SIGTERM */
-    bool share_port;          /* so that several edges listen on one port */
+    int idle_s; /* after which a silent connection is closed */
+    int body_max; /* bytes */
+    int refresh_ms; /* how often the services are looked at anew */
+    int stop_ms; /* how long requests under way may still take after SIGTERM */
+    bool share_port; /* so that several edges listen on one port */
 };
 extern const souk_record_t souk_edge_settings_record;
 

@@ -44,13 +44,12 @@ static bool is_value(const char *text, size_t size)
     return true;
 }
 
-/* libmicrohttpd glues a folded line to the field's name and cuts a line at a NUL, and shows neither.
-   But then the bytes no longer lie where those of an honest line do. */
-static bool lies_as_sent(
-    const souk_headers_t *headers, const char *name, size_t name_size, const char *value)
+/* libmicrohttpd glues a folded line to the field's name and cuts a line at a NUL, and shows
+   neither. But then the bytes no longer lie where those of an honest line do. */
+static bool lies_as_sent(const souk_headers_t *headers, const char *name, size_t name_size,
+    const char *value)
 {
-    if (headers->line_end &&
-        (name <= headers->line_end || name > headers->line_end + LINE_END_MAX))
+    if (headers->line_end && (name <= headers->line_end || name > headers->line_end + LINE_END_MAX))
         return false;
     if (value <= name + name_size)
         return false;
@@ -67,8 +66,7 @@ static const char *copy_trimmed(souk_pool_t *pool, const char *value, size_t siz
     return souk_pool_text(pool, value, size);
 }
 
-static void keep(
-    souk_headers_t *headers, size_t i, const char *value, size_t value_size)
+static void keep(souk_headers_t *headers, size_t i, const char *value, size_t value_size)
 {
     const char **place = (const char **)((char *)headers + known[i].offset);
 
@@ -107,8 +105,8 @@ static enum MHD_Result take(void *headers, enum MHD_ValueKind kind, const char *
 }
 
 /* Behind the last field comes the end of its line and an empty line. */
-static bool ends_as_sent(
-    const souk_headers_t *headers, struct MHD_Connection *connection, const char *head)
+static bool ends_as_sent(const souk_headers_t *headers, struct MHD_Connection *connection,
+    const char *head)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
@@ -118,8 +116,8 @@ static bool ends_as_sent(
         (end > headers->line_end && end <= headers->line_end + (ptrdiff_t)2 * LINE_END_MAX);
 }
 
-void souk_headers_read(
-    souk_headers_t *headers, struct MHD_Connection *connection, const char *head, souk_pool_t *pool)
+void souk_headers_read(souk_headers_t *headers, struct MHD_Connection *connection, const char *head,
+    souk_pool_t *pool)
 {
     *headers = (souk_headers_t){ .pool = pool };
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, take, headers);
@@ -180,7 +178,8 @@ const char *souk_headers_token(const char *authorization, souk_pool_t *pool)
     if (strncasecmp(authorization, "Bearer ", 7) != 0)
         return NULL;
     token = skip_blanks(authorization + 7);
-    for (size = 0; isalnum((unsigned char)token[size]) || (token[size] && strchr("-._~+/", token[size]));)
+    for (size = 0;
+         isalnum((unsigned char)token[size]) || (token[size] && strchr("-._~+/", token[size]));)
         size++;
     end = size + strspn(token + size, "=");
     return size && !token[end] && end <= TOKEN_SIZE_MAX ? souk_pool_text(pool, token, end) : NULL;

@@ -26,11 +26,11 @@ typedef struct {
 
 /* Reads what connection has received. head is where the request's line began (what libmicrohttpd
    hands out as the method). */
-void souk_headers_read(
-    souk_headers_t *headers, struct MHD_Connection *connection, const char *head, souk_pool_t *pool);
+void souk_headers_read(souk_headers_t *headers, struct MHD_Connection *connection, const char *head,
+    souk_pool_t *pool);
 
-/* One field, as its bytes were received: the value behind the name in the same memory, a NUL for the
-   colon and for the end of the line. */
+/* One field, as its bytes were received: the value behind the name in the same memory, a NUL for
+   the colon and for the end of the line. */
 void souk_headers_take(souk_headers_t *headers, const char *name, size_t name_size,
     const char *value, size_t value_size);
 

@@ -53,11 +53,12 @@ int souk_listen(const struct souk_edge_settings *settings, souk_pool_t *pool, co
     freeaddrinfo(found);
     if (fd < 0)
         *why = errno == EADDRINUSE
-            ? souk_pool_format(pool, "port %d of %s is taken by another process (SOUK_HTTP_PORT "
-                                     "chooses another)",
+            ? souk_pool_format(pool,
+                  "port %d of %s is taken by another process (SOUK_HTTP_PORT "
+                  "chooses another)",
                   settings->port, settings->host)
-            : souk_pool_format(
-                  pool, "%s port %d: %s", settings->host, settings->port, strerror(errno));
+            : souk_pool_format(pool, "%s port %d: %s", settings->host, settings->port,
+                  strerror(errno));
     return fd;
 }
 

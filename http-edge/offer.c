@@ -43,8 +43,8 @@ static bool is_plain(const char *text, size_t size, const char *further)
 }
 
 /* A parameter is one value, so its field is neither a list nor a record. */
-static const char *set_parameter(
-    souk_offer_t *offer, souk_segment_t *segment, const char *text, size_t size)
+static const char *set_parameter(souk_offer_t *offer, souk_segment_t *segment, const char *text,
+    size_t size)
 {
     const souk_field_t *field;
 
@@ -112,8 +112,8 @@ static bool is_named_after(const char *operation, const char *service)
         is_plain(operation + size + 1, strlen(operation + size + 1), "_-.");
 }
 
-static const char *set_offer(
-    souk_offer_t *offer, souk_service_t *service, const struct souk_operation_description *says)
+static const char *set_offer(souk_offer_t *offer, souk_service_t *service,
+    const struct souk_operation_description *says)
 {
     const char *why = NULL;
 
@@ -122,11 +122,11 @@ static const char *set_offer(
         return "its name is not SERVICE.OPERATION";
     if (says->http_status && (says->http_status < 200 || says->http_status > 299))
         return "its http_status is not one of success";
-    offer->request = souk_record_from(
-        says->request_name ? says->request_name : "", &says->request, service->pool, &why);
+    offer->request = souk_record_from(says->request_name ? says->request_name : "", &says->request,
+        service->pool, &why);
     if (offer->request)
-        offer->reply = souk_record_from(
-            says->reply_name ? says->reply_name : "", &says->reply, service->pool, &why);
+        offer->reply = souk_record_from(says->reply_name ? says->reply_name : "", &says->reply,
+            service->pool, &why);
     return offer->request && offer->reply ? set_route(offer, says->http) : why;
 }
 
@@ -171,8 +171,8 @@ souk_service_t *souk_service_of(const struct souk_description *description)
     return service;
 }
 
-souk_service_t *souk_service_new(
-    const char *name, souk_bytes_t description, souk_pool_t *pool, const char **why)
+souk_service_t *souk_service_new(const char *name, souk_bytes_t description, souk_pool_t *pool,
+    const char **why)
 {
     souk_service_t *service = new_service();
     souk_flaws_t flaws = { 0 };
@@ -182,8 +182,7 @@ souk_service_t *souk_service_new(
     service->told.size = description.size;
     if (!souk_wire_decode(&souk_description, description, &service->description, service->pool,
             &flaws)) {
-        *why = souk_pool_format(
-            pool, "%s %s", flaws.items[0].pointer, flaws.items[0].message);
+        *why = souk_pool_format(pool, "%s %s", flaws.items[0].pointer, flaws.items[0].message);
         souk_service_release(&service);
         return NULL;
     }
@@ -205,8 +204,9 @@ void souk_service_release(souk_service_t **service)
     *service = NULL;
 }
 
-static const struct souk_error_description *find_error(
-    const struct souk_operation_description *operation, const char *code)
+static const struct souk_error_description *find_error(const struct souk_operation_description
+                                                           *operation,
+    const char *code)
 {
     const struct souk_error_description *errors = operation ? operation->errors.items : NULL;
 

@@ -54,8 +54,8 @@ struct souk_service {
 };
 
 /* Held once, by the caller. NULL: *why (in pool) says what is wrong with the whole description. */
-must_check souk_service_t *souk_service_new(
-    const char *name, souk_bytes_t description, souk_pool_t *pool, const char **why);
+must_check souk_service_t *souk_service_new(const char *name, souk_bytes_t description,
+    souk_pool_t *pool, const char **why);
 /* The same from a description that is there already, whose memory outlives the service. */
 souk_service_t *souk_service_of(const struct souk_description *description);
 souk_service_t *souk_service_hold(souk_service_t *service);

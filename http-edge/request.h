@@ -55,7 +55,7 @@ typedef struct souk_edge {
     souk_connections_t connections;
     souk_client_t *client;
     souk_directory_t *directory;
-    souk_request_t *tokens;   /* wait for the end of the turn, when all tokens are asked for */
+    souk_request_t *tokens; /* wait for the end of the turn, when all tokens are asked for */
     souk_request_t *answered; /* to be resumed at the end of the turn */
     souk_request_t *suspended; /* all that wait for the bus */
     int64_t log_second; /* failures are logged up to a number each second */
@@ -82,8 +82,8 @@ void souk_request_tell(souk_request_t *request, const souk_answer_t *answer);
 
 /* Hands the answer to libmicrohttpd. */
 enum MHD_Result souk_request_send(souk_request_t *request);
-/* Sends the answer past libmicrohttpd, which takes none in the middle of a body; the connection must
-   end right behind it. */
+/* Sends the answer past libmicrohttpd, which takes none in the middle of a body; the connection
+   must end right behind it. */
 void souk_request_send_at_once(souk_request_t *request);
 
 /* Answers what the edge answers by itself (/livez and such); false: it is not that. */

@@ -48,8 +48,8 @@ static const char *decode(const char *text, size_t size, bool query, souk_pool_t
     return souk_text_measure((souk_bytes_t){ decoded, length }, &characters) ? decoded : NULL;
 }
 
-static bool parse_path(
-    const char *path, size_t size, souk_pool_t *pool, souk_target_t *target, const char **why)
+static bool parse_path(const char *path, size_t size, souk_pool_t *pool, souk_target_t *target,
+    const char **why)
 {
     const char *end = path + size;
 
@@ -83,8 +83,8 @@ static bool add_parameter(const char *text, size_t size, souk_pool_t *pool, souk
     return parameter->name && parameter->value;
 }
 
-static bool parse_query(
-    const char *query, souk_pool_t *pool, souk_target_t *target, const char **why)
+static bool parse_query(const char *query, souk_pool_t *pool, souk_target_t *target,
+    const char **why)
 {
     while (*query) {
         size_t length = strcspn(query, "&");
@@ -120,8 +120,7 @@ static bool is_printable(const char *text)
     return true;
 }
 
-bool souk_target_parse(
-    const char *text, souk_pool_t *pool, souk_target_t *target, const char **why)
+bool souk_target_parse(const char *text, souk_pool_t *pool, souk_target_t *target, const char **why)
 {
     const char *path = skip_authority(text);
     size_t path_size = strcspn(path, "?");

@@ -22,7 +22,7 @@ typedef struct {
 } souk_target_t;
 
 /* Origin form and absolute form. All memory is in pool; false: *why says what is wrong. */
-must_check bool souk_target_parse(
-    const char *text, souk_pool_t *pool, souk_target_t *target, const char **why);
+must_check bool souk_target_parse(const char *text, souk_pool_t *pool, souk_target_t *target,
+    const char **why);
 
 #endif

@@ -98,8 +98,8 @@ const souk_record_t souk_health = {
     },
 };
 
-static void describe_fields(
-    const souk_record_t *record, souk_list_t *list, souk_pool_t *pool, int depth);
+static void describe_fields(const souk_record_t *record, souk_list_t *list, souk_pool_t *pool,
+    int depth);
 
 static void describe_one_of(const souk_field_t *field, souk_list_t *list, souk_pool_t *pool)
 {
@@ -129,8 +129,8 @@ static void describe_field(const souk_field_t *field, struct souk_field_descript
         describe_fields(field->of, &description->fields, pool, depth + 1);
 }
 
-static void describe_fields(
-    const souk_record_t *record, souk_list_t *list, souk_pool_t *pool, int depth)
+static void describe_fields(const souk_record_t *record, souk_list_t *list, souk_pool_t *pool,
+    int depth)
 {
     struct souk_field_description *descriptions;
 
@@ -179,13 +179,13 @@ static void describe_operation(const souk_operation_t *operation,
     describe_errors(operation, &description->errors, pool);
 }
 
-void souk_describe(
-    const souk_actor_t *actor, struct souk_description *description, souk_pool_t *pool)
+void souk_describe(const souk_actor_t *actor, struct souk_description *description,
+    souk_pool_t *pool)
 {
     *description = (struct souk_description){ .service = actor->name, .summary = actor->summary };
     for (size_t i = 0; i < SOUK_OPERATIONS_MAX && actor->operations[i].name; i++)
         describe_operation(&actor->operations[i],
-            souk_list_add(
-                &description->operations, pool, sizeof(struct souk_operation_description)),
+            souk_list_add(&description->operations, pool,
+                sizeof(struct souk_operation_description)),
             pool);
 }

@@ -41,13 +41,13 @@ extern const souk_record_t souk_field_description, souk_error_description,
     souk_operation_description, souk_description;
 
 /* Fills description; what is new is in pool, texts are the actor's. */
-void souk_describe(
-    const souk_actor_t *actor, struct souk_description *description, souk_pool_t *pool);
+void souk_describe(const souk_actor_t *actor, struct souk_description *description,
+    souk_pool_t *pool);
 
 /* Makes a record, with offsets of its own, from described fields. NULL: *why says what is wrong
    with them (they come from outside: too many, too deep, an unknown type). All in pool. */
-must_check const souk_record_t *souk_record_from(
-    const char *name, const souk_list_t *fields, souk_pool_t *pool, const char **why);
+must_check const souk_record_t *souk_record_from(const char *name, const souk_list_t *fields,
+    souk_pool_t *pool, const char **why);
 
 /* What every service answers to `health`. */
 struct souk_health {

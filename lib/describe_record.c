@@ -16,8 +16,8 @@ typedef struct {
     const char *why; /* NULL: all is well so far */
 } maker_t;
 
-static const souk_record_t *make_record(
-    maker_t *maker, const char *name, const souk_list_t *fields);
+static const souk_record_t *make_record(maker_t *maker, const char *name,
+    const souk_list_t *fields);
 
 /* Says why, with the name of what it is about, and returns false. */
 static bool refuse(maker_t *maker, const char *name, const char *why)
@@ -54,8 +54,8 @@ static souk_format_t format_of(const struct souk_field_description *description)
     return format;
 }
 
-static bool make_inner(
-    maker_t *maker, souk_field_t *field, const struct souk_field_description *description)
+static bool make_inner(maker_t *maker, souk_field_t *field,
+    const struct souk_field_description *description)
 {
     bool of_text = description->of && strcmp(description->of, "text") == 0;
     bool of_record = description->of && strcmp(description->of, "record") == 0;
@@ -66,13 +66,13 @@ static bool make_inner(
         return true;
     if (!description->fields.count)
         return refuse(maker, field->name, "a record without fields");
-    field->of = make_record(
-        maker, description->record ? description->record : field->name, &description->fields);
+    field->of = make_record(maker, description->record ? description->record : field->name,
+        &description->fields);
     return field->of != NULL;
 }
 
-static bool make_field(
-    maker_t *maker, souk_field_t *field, const struct souk_field_description *description)
+static bool make_field(maker_t *maker, souk_field_t *field,
+    const struct souk_field_description *description)
 {
     *field = (souk_field_t){
         .name = copy(maker, description->name),
@@ -133,8 +133,8 @@ static const souk_record_t *make_record(maker_t *maker, const char *name, const 
     return NULL;
 }
 
-const souk_record_t *souk_record_from(
-    const char *name, const souk_list_t *fields, souk_pool_t *pool, const char **why)
+const souk_record_t *souk_record_from(const char *name, const souk_list_t *fields,
+    souk_pool_t *pool, const char **why)
 {
     maker_t maker = { .pool = pool, .fields_left = DESCRIBED_FIELDS_MAX };
     const souk_record_t *record = make_record(&maker, name, fields);

@@ -33,8 +33,8 @@ static void add_place(souk_buffer_t *pointer, const souk_place_t *place)
     add_escaped(pointer, place->name ? place->name : index);
 }
 
-void souk_flaw(
-    souk_flaws_t *flaws, souk_pool_t *pool, const souk_place_t *place, const char *format, ...)
+void souk_flaw(souk_flaws_t *flaws, souk_pool_t *pool, const souk_place_t *place,
+    const char *format, ...)
 {
     souk_buffer_t pointer = { .pool = pool };
     char message[MESSAGE_SIZE_MAX];

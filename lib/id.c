@@ -63,8 +63,8 @@ void souk_token_new(char token[SOUK_TOKEN_SIZE])
     uint8_t bytes[32];
 
     fill_random(bytes, sizeof bytes);
-    sodium_bin2base64(
-        token, SOUK_TOKEN_SIZE, bytes, sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_bin2base64(token, SOUK_TOKEN_SIZE, bytes, sizeof bytes,
+        sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     sodium_memzero(bytes, sizeof bytes);
 }
 

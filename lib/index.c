@@ -10,7 +10,8 @@ struct souk_index {
     void **slots; /* rows */
 };
 
-/* FNV-1a (draft-eastlake-fnv). The rows are our own, so nobody outside chooses texts that collide. */
+/* FNV-1a (draft-eastlake-fnv). The rows are our own, so nobody outside chooses texts that collide.
+ */
 static size_t hash(const char *text)
 {
     uint64_t hash = 0xcbf29ce484222325u;
@@ -33,8 +34,8 @@ static void **slot_of(const souk_index_t *index, const char *text)
     return &index->slots[i];
 }
 
-souk_index_t *souk_index_of(
-    const souk_list_t *rows, const souk_record_t *record, const char *key, souk_pool_t *pool)
+souk_index_t *souk_index_of(const souk_list_t *rows, const souk_record_t *record, const char *key,
+    souk_pool_t *pool)
 {
     souk_index_t *index = souk_pool_alloc(pool, sizeof *index);
     const souk_field_t *field = souk_record_field(record, key);

@@ -68,8 +68,8 @@ static void read_number(decoder_t *decoder, const souk_field_t *field, const jso
     double real = json_real_value(json);
 
     if (json_is_integer(json))
-        souk_field_number(
-            field, json_integer_value(json), value, decoder->flaws, decoder->pool, place);
+        souk_field_number(field, json_integer_value(json), value, decoder->flaws, decoder->pool,
+            place);
     else if (!json_is_real(json) || real != floor(real))
         refuse_type(decoder, field, place);
     else if (real < -whole_end || real >= whole_end)
@@ -98,12 +98,12 @@ static void read_bool(decoder_t *decoder, const souk_field_t *field, const json_
         refuse_type(decoder, field, place);
 }
 
-static void read_time(
-    decoder_t *decoder, const json_t *json, souk_time_t *value, const souk_place_t *place)
+static void read_time(decoder_t *decoder, const json_t *json, souk_time_t *value,
+    const souk_place_t *place)
 {
     if (!json_is_string(json) || !souk_time_parse(json_string_value(json), value))
-        souk_flaw(
-            decoder->flaws, decoder->pool, place, "must be a time such as 2026-01-31T23:59:59Z");
+        souk_flaw(decoder->flaws, decoder->pool, place,
+            "must be a time such as 2026-01-31T23:59:59Z");
 }
 
 /* For a text field, and for an item of a list of texts. */
@@ -216,8 +216,8 @@ static void read_fields(decoder_t *decoder, const souk_record_t *record, const j
         if (json && !json_is_null(json))
             read_field(decoder, field, json, value + field->offset, &field_place);
         else
-            souk_field_absent(
-                field, value + field->offset, decoder->flaws, decoder->pool, &field_place);
+            souk_field_absent(field, value + field->offset, decoder->flaws, decoder->pool,
+                &field_place);
     }
     if (known < json_object_size(object))
         refuse_unknown_keys(decoder, record, object, place);

@@ -110,8 +110,8 @@ static const char *read_environment(const char *name)
     return value && *value ? value : NULL;
 }
 
-static void read_field(
-    const souk_field_t *field, void *value, souk_flaws_t *flaws, souk_pool_t *pool)
+static void read_field(const souk_field_t *field, void *value, souk_flaws_t *flaws,
+    souk_pool_t *pool)
 {
     const char *text = read_environment(field->env);
 
@@ -126,8 +126,8 @@ static void read_field(
         souk_flaw(flaws, pool, NULL, "%s", souk_type_demand(field->type));
 }
 
-bool souk_settings_read(
-    const souk_record_t *record, void *settings, souk_pool_t *pool, const char **why)
+bool souk_settings_read(const souk_record_t *record, void *settings, souk_pool_t *pool,
+    const char **why)
 {
     size_t count = souk_record_count(record);
 

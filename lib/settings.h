@@ -6,8 +6,8 @@
 
 /* Every field names its .env; what is not set takes its .fallback. False: *why (in pool) names the
    variable and what is wrong with it. The only place that calls getenv. */
-must_check bool souk_settings_read(
-    const souk_record_t *record, void *settings, souk_pool_t *pool, const char **why);
+must_check bool souk_settings_read(const souk_record_t *record, void *settings, souk_pool_t *pool,
+    const char **why);
 
 /* What bus, actors, broker and edge share. Each field's doc is its line in docs/OPERATIONS.md. */
 struct souk_settings {

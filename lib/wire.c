@@ -90,8 +90,8 @@ souk_bytes_t souk_wire_encode(const souk_record_t *record, const void *value, so
     return souk_buffer_done(&buffer);
 }
 
-souk_bytes_t souk_wire_encode_reply(
-    const char *code, const souk_record_t *record, const void *value, souk_pool_t *pool)
+souk_bytes_t souk_wire_encode_reply(const char *code, const souk_record_t *record,
+    const void *value, souk_pool_t *pool)
 {
     souk_buffer_t buffer = { .pool = pool };
     msgpack_packer packer;

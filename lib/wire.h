@@ -19,13 +19,13 @@ must_check bool souk_wire_decode(const souk_record_t *record, souk_bytes_t bytes
     souk_pool_t *pool, souk_flaws_t *flaws);
 
 /* A reply's frame: the array [code, value]. */
-souk_bytes_t souk_wire_encode_reply(
-    const char *code, const souk_record_t *record, const void *value, souk_pool_t *pool);
+souk_bytes_t souk_wire_encode_reply(const char *code, const souk_record_t *record,
+    const void *value, souk_pool_t *pool);
 
 /* Splits [code, value] into the code (copied into pool) and the bytes of the value (borrowed from
    frame). False where frame is not such an array. */
-must_check bool souk_wire_split_reply(
-    souk_bytes_t frame, souk_pool_t *pool, const char **code, souk_bytes_t *value);
+must_check bool souk_wire_split_reply(souk_bytes_t frame, souk_pool_t *pool, const char **code,
+    souk_bytes_t *value);
 
 /* Whether bytes are exactly one well-formed value, no deeper than the library goes and claiming no
    more items than there are bytes. Holds for everything that is decoded here. */

@@ -140,8 +140,8 @@ static bool is_key(const msgpack_object *key, const char *name)
 
 /* Senders mostly keep the order of the fields, so the one behind the last is tried first. Returns
    count where there is none. */
-static size_t find_field(
-    const souk_record_t *record, size_t count, const msgpack_object *key, size_t expected)
+static size_t find_field(const souk_record_t *record, size_t count, const msgpack_object *key,
+    size_t expected)
 {
     if (key->type != MSGPACK_OBJECT_STR)
         return count;
@@ -189,8 +189,8 @@ static void read_fields(decoder_t *decoder, const souk_record_t *record,
         souk_place_t field_place = { .parent = place, .name = field->name };
 
         if (!(seen & 1u << i))
-            souk_field_absent(
-                field, value + field->offset, decoder->flaws, decoder->pool, &field_place);
+            souk_field_absent(field, value + field->offset, decoder->flaws, decoder->pool,
+                &field_place);
     }
 }
 
