@@ -68,14 +68,10 @@ static bool clear_path(const char *name, const char *path)
     return unlink(path) == 0 || cannot_bind(name, strerror(errno));
 }
 
-/* A listening socket at path; -1 and errno where there can be none. */
+/* A listening socket at path, which is not too long; -1 and errno where there can be none. */
 static int listen_at(const char *path)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
-    if (strlen(path) >= sizeof(address.sun_path)) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
     strcpy(address.sun_path, path);
     int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (listener < 0)
@@ -109,6 +105,8 @@ static bool bind_file(souk_endpoints_t *endpoints, zsock_t *socket, const char *
 {
     if (!*path)
         return cannot_bind(name, "it names no file");
+    if (strlen(path) >= sizeof(((struct sockaddr_un *)0)->sun_path))
+        return cannot_bind(name, strerror(ENAMETOOLONG));
     if (endpoints->count == SOUK_ENDPOINTS_MAX)
         return cannot_bind(name, "there are too many endpoints");
     if (!make_folder(path))

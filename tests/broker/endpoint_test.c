@@ -101,6 +101,9 @@ static void what_cannot_be_bound_is_refused(void **state)
     }
     settings.bind = too_long;
     refuse_with(party, settings);
+    char lock[250];
+    snprintf(lock, sizeof(lock), "%s.lock", too_long + strlen("ipc://"));
+    assert_int_equal(access(lock, F_OK), -1);
     memset(too_long + strlen("ipc:///tmp/"), 'x', 230);
     refuse_with(party, settings);
 }
