@@ -268,9 +268,16 @@ static bool is_to_be_told(souk_edge_t *edge)
     return edge->logged++ < FAILURES_LOGGED;
 }
 
+/* What the edge answers by itself, such as 503 from /readyz, is no failure: that is what was asked.
+ */
+static souk_level_t level_of(const souk_request_t *request)
+{
+    return request->offer && request->status >= 500 ? SOUK_LOG_WARNING : SOUK_LOG_DEBUG;
+}
+
 static void log_request(const souk_request_t *request)
 {
-    souk_level_t level = request->status >= 500 ? SOUK_LOG_WARNING : SOUK_LOG_DEBUG;
+    souk_level_t level = level_of(request);
     char trace[SOUK_TRACE_ID_SIZE];
 
     if (!souk_log_on(level) || (level == SOUK_LOG_WARNING && !is_to_be_told(request->edge)))

@@ -28,8 +28,18 @@ forget_settings() {
 }
 
 test_plain() {
+    check_form
     build_in build gcc
     run_tests build
+}
+
+# How the sources look is for .clang-format and shellcheck to decide.
+check_form() {
+    local sources=() scripts=(souk .ci/run bench/run scripts/*.sh scripts/compile scripts/keep)
+    mapfile -t sources < <(find actors bench broker commands db http-edge lib tests -name '*.[ch]')
+    quietly "$var/log/form.log" "holding the sources against .clang-format" \
+        clang-format --dry-run -Werror "${sources[@]}"
+    quietly "$var/log/form.log" "holding the scripts against shellcheck" shellcheck "${scripts[@]}"
 }
 
 # Leaks, overflows and undefined behaviour everywhere; races where the threads are: runtime and broker.
