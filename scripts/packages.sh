@@ -6,7 +6,7 @@ packages_to_run=(
     uthash-dev libcmocka-dev
     postgresql-15 postgresql-client-15 ruby-foreman curl procps util-linux
 )
-packages_to_test=(clang clang-format shellcheck python3 python3-zmq python3-msgpack)
+packages_to_test=(clang clang-format shellcheck python3 python3-venv python3-zmq python3-msgpack)
 
 check_debian() {
     local ID=unknown VERSION_ID='' PRETTY_NAME='this system'
