@@ -44,6 +44,15 @@ const souk_record_t souk_broker_settings_record = {
     },
 };
 
+const char *souk_broker_settings_check(const struct souk_broker_settings *settings)
+{
+    if (settings->worker_expiry_ms <= settings->heartbeat_ms)
+        return "SOUK_WORKER_EXPIRY_MS must be more than SOUK_HEARTBEAT_MS";
+    if (settings->plain_worker_expiry_ms <= settings->heartbeat_ms)
+        return "SOUK_PLAIN_WORKER_EXPIRY_MS must be more than SOUK_HEARTBEAT_MS";
+    return NULL;
+}
+
 void souk_broker_settings_complete(struct souk_broker_settings *settings)
 {
     const souk_field_t *fields = souk_broker_settings_record.fields;

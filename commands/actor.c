@@ -20,6 +20,8 @@ int souk_command_actor(int argc, char **argv)
     for (int i = 1; i < argc; i++)
         if (!souk_crew_add(&crew, argv[i]))
             return usage();
+    if (!souk_crew_check(&crew))
+        return SOUK_MISUSED_COMMAND;
 
     souk_part_t part = {
         .name = "actor",

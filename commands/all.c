@@ -24,11 +24,13 @@ int souk_command_all(int argc, char **argv)
     owned(souk_pool) pool = souk_pool_new();
     (void)argc, (void)argv;
 
-    if (!souk_command_settings_read(&souk_broker_settings_record, &broker, pool) ||
+    if (!souk_command_broker_settings(&broker, pool) ||
         !souk_command_settings_read(&souk_edge_settings_record, &edge, pool))
         return SOUK_MISUSED_COMMAND;
     if (!take_every_actor(&crew))
         return SOUK_FAILED;
+    if (!souk_crew_check(&crew))
+        return SOUK_MISUSED_COMMAND;
     broker.bind = souk_pool_format(pool, "%s %s", inside, broker.bind);
     souk_settings.brokers = inside;
 

@@ -35,6 +35,11 @@ int souk_command_settings(int argc, char **argv);
 must_check bool souk_command_settings_read(const souk_record_t *record, void *settings,
     souk_pool_t *pool);
 
+/* The same for those of the broker, held against each other. */
+struct souk_broker_settings;
+must_check bool souk_command_broker_settings(struct souk_broker_settings *settings,
+    souk_pool_t *pool);
+
 /* What concerns the process alone; main reads it. */
 extern const souk_record_t souk_process_settings_record;
 
@@ -71,6 +76,8 @@ typedef struct {
 void souk_crew_actor(zsock_t *pipe, void *args);
 /* Adds the actor; false: there is none of that name, which stderr says. */
 must_check bool souk_crew_add(souk_crew_t *crew, const char *name);
+/* Whether their DSNs can be read; false: stderr says which cannot. */
+must_check bool souk_crew_check(const souk_crew_t *crew);
 
 /* Asks one call with JSON in and JSON out, for people and scripts; what the operation takes, its
    service is asked. NULL: stderr has the reason, a line for each flaw. The caller owns it. */

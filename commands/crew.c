@@ -1,10 +1,11 @@
 /* The part of a process that runs actors. */
-#include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "../db/connection.h"
 #include "commands.h"
-#include "log.h"
 #include "runtime.h"
+#include "settings.h"
 
 enum {
     LOOK_MS = 200
@@ -28,6 +29,19 @@ bool souk_crew_add(souk_crew_t *crew, const char *name)
     }
     fprintf(stderr, actor ? "souk: too many actors: %s\n" : "souk: no such actor: %s\n", name);
     return false;
+}
+
+bool souk_crew_check(const souk_crew_t *crew)
+{
+    owned(souk_pool) pool = souk_pool_new();
+    const char *why = NULL;
+    for (size_t i = 0; !why && crew->actors[i]; i++) {
+        const char *name = crew->actors[i]->name;
+        why = souk_db_check_dsn(souk_settings_dsn(name, pool), pool);
+        if (why)
+            fprintf(stderr, "souk: SOUK_DSN of %s: %s\n", name, why);
+    }
+    return !why;
 }
 
 static bool start_all(running_t *running, const souk_crew_t *crew)

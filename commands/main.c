@@ -63,11 +63,10 @@ static bool read_settings(souk_pool_t *pool)
 {
     if (!souk_command_settings_read(&souk_settings_record, &souk_settings, pool))
         return false;
-    if (souk_log_set(souk_settings.log))
-        return true;
-    fprintf(stderr, "souk: SOUK_LOG: \"%s\" is none of error, warning, info, debug\n",
-        souk_settings.log);
-    return false;
+    const char *why = souk_settings_check(&souk_settings, pool);
+    if (why)
+        fprintf(stderr, "souk: %s\n", why);
+    return !why && souk_log_set(souk_settings.log);
 }
 
 /* What concerns this process alone, whatever the command. */

@@ -73,11 +73,13 @@ int souk_command_seed(int argc, char **argv)
     souk_host_t host;
     owned(souk_pool) pool = souk_pool_new();
 
-    if (!souk_command_settings_read(&souk_broker_settings_record, &broker, pool))
+    if (!souk_command_broker_settings(&broker, pool))
         return SOUK_MISUSED_COMMAND;
     keep_inside(&broker);
     if (!souk_crew_add(&crew, "product") || !souk_crew_add(&crew, "inventory"))
         return SOUK_FAILED;
+    if (!souk_crew_check(&crew))
+        return SOUK_MISUSED_COMMAND;
 
     souk_part_t parts[] = {
         { .name = "broker", .run = souk_broker_actor, .args = &broker },

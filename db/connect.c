@@ -1,9 +1,10 @@
 /* Connecting to PostgreSQL without ever blocking for long, and hanging up. */
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/log.h"
+#include "../lib/memory.h"
 #include "session.h"
 
 enum {
@@ -17,11 +18,8 @@ enum {
 souk_db_t *souk_db_new(const char *dsn, const souk_query_t *const *queries, souk_db_idle_fn *idle,
     void *argument)
 {
-    souk_db_t *db = calloc(1, sizeof *db);
-    char *copy = strdup(dsn);
-    if (!db || !copy)
-        abort();
-    db->dsn = copy;
+    souk_db_t *db = souk_sure(calloc(1, sizeof *db));
+    db->dsn = souk_sure(strdup(dsn));
     db->queries = queries;
     db->idle = idle;
     db->argument = argument;
@@ -69,6 +67,14 @@ bool souk_db_alive(souk_db_t *db)
     return db->conn;
 }
 
+void souk_db_log_refusal(const char *name, souk_db_state_t state, const char *why)
+{
+    char quoted[400];
+    bool wrong = state == SOUK_DB_WRONG;
+    souk_log(wrong ? SOUK_LOG_ERROR : SOUK_LOG_WARNING, name, "database=%s why=%s",
+        wrong ? "wrong" : "away", souk_log_value(why, quoted, sizeof quoted));
+}
+
 /* Several lines of libpq's as one. */
 static void tell(char *why, size_t size, const char *message)
 {
@@ -85,15 +91,16 @@ static void tell(char *why, size_t size, const char *message)
         why[used] = '\0';
 }
 
-static bool is_dsn(const souk_db_t *db, char *why, size_t size)
+const char *souk_db_check_dsn(const char *dsn, souk_pool_t *pool)
 {
-    char *complaint = NULL;
-    PQconninfoOption *options = PQconninfoParse(db->dsn, &complaint);
-    if (!options)
-        tell(why, size, complaint ? complaint : "the DSN cannot be read");
+    char *complaint = NULL, why[300] = "it cannot be read";
+    PQconninfoOption *options = PQconninfoParse(dsn, &complaint);
+    bool good = options;
+    if (complaint)
+        tell(why, sizeof why, complaint);
     PQconninfoFree(options);
     PQfreemem(complaint);
-    return options;
+    return good ? NULL : souk_pool_text(pool, why, strlen(why));
 }
 
 /* Before the DSN is what it may say otherwise, behind it what it may not. */
@@ -128,9 +135,7 @@ static void ignore_notice(void *argument, const PGresult *notice)
 
 static bool open_connection(souk_db_t *db, char *why, size_t size)
 {
-    db->conn = start(db);
-    if (!db->conn)
-        abort();
+    db->conn = souk_sure(start(db));
     PQsetNoticeReceiver(db->conn, ignore_notice, NULL);
     if (reach(db) && PQsetnonblocking(db->conn, 1) == 0 && PQenterPipelineMode(db->conn))
         return true;
@@ -143,8 +148,12 @@ souk_db_state_t souk_db_connect(souk_db_t *db, char *why, size_t size)
 {
     if (souk_db_alive(db))
         return SOUK_DB_READY;
-    if (!is_dsn(db, why, size))
+    owned(souk_pool) pool = souk_pool_new();
+    const char *complaint = souk_db_check_dsn(db->dsn, pool);
+    if (complaint) {
+        tell(why, size, complaint);
         return SOUK_DB_WRONG;
+    }
     souk_db_state_t state = SOUK_DB_AWAY;
     if (open_connection(db, why, size))
         state = souk_db_prepare(db, why, size);

@@ -7,7 +7,7 @@
 
 typedef struct souk_db souk_db_t;
 
-/* The connection that a call works on; the runtime's. */
+/* The connection that a call works on; the runtime's. Asserts that its actor has one. */
 souk_db_t *souk_call_db(souk_call_t *call);
 
 /* Called every SOUK_DB_IDLE_MS while a statement is waited for, so that heartbeats go on. */
@@ -33,6 +33,15 @@ typedef enum {
     SOUK_DB_WRONG
 } souk_db_state_t;
 souk_db_state_t souk_db_connect(souk_db_t *db, char *why, size_t size);
+enum {
+    SOUK_RECONNECT_MS = 500 /* how long to wait before the next try */
+};
+/* The line for the log where it is not SOUK_DB_READY; name is the actor's. */
+void souk_db_log_refusal(const char *name, souk_db_state_t state, const char *why);
+
+/* NULL where dsn can be read; else what is wrong with it, in pool. */
+const char *souk_db_check_dsn(const char *dsn, souk_pool_t *pool);
+
 bool souk_db_connected(const souk_db_t *db);
 
 /* A transaction around the statements that follow. BEGIN travels with the first of them. */
@@ -43,7 +52,7 @@ must_check bool souk_db_commit(souk_db_t *db, souk_call_t *call);
 void souk_db_rollback(souk_db_t *db);
 bool souk_db_in_transaction(const souk_db_t *db);
 
-/* Whether the last failure was one where trying the same again may help (40001, 40P01, 55P03). */
+/* Whether the last failure was one where trying the same again may help (40001, 40P01). */
 bool souk_db_may_retry(const souk_db_t *db);
 
 #endif

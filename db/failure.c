@@ -17,7 +17,7 @@ typedef struct {
 static const outcome_t outcomes[] = {
     { "40001", &souk_unavailable, "others changed the same rows; try again", .retry = true },
     { "40P01", &souk_unavailable, "others wanted the same rows; try again", .retry = true },
-    { "55P03", &souk_unavailable, "others hold the same rows; try again", .retry = true },
+    { "55P03", &souk_unavailable, "others hold the same rows; try again" },
     { "57014", &souk_unavailable, "the database took too long" },
     { "53", &souk_unavailable, "the database has no room or memory left" },
     { "08", &souk_unavailable, "the database is not there", .stale = true },

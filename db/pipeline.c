@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/memory.h"
 #include "../lib/settings.h"
 #include "session.h"
 
@@ -32,9 +33,7 @@ static void make_room(souk_db_t *db)
     if (db->sent_count < db->sent_capacity)
         return;
     size_t capacity = db->sent_capacity ? 2 * db->sent_capacity : SENT_CAPACITY_MIN;
-    const souk_statement_t **sent = malloc(capacity * sizeof *sent);
-    if (!sent)
-        abort();
+    const souk_statement_t **sent = souk_sure(malloc(capacity * sizeof *sent));
     for (size_t i = 0; i < db->sent_count; i++)
         sent[i] = db->sent[(db->sent_first + i) % db->sent_capacity];
     free(db->sent);

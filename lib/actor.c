@@ -47,7 +47,8 @@ static const char *check_route(const souk_operation_t *operation, souk_pool_t *p
     if (!operation->http)
         return NULL;
     size_t method_size = strcspn(operation->http, " ");
-    if (!is_method(operation->http, method_size) || operation->http[method_size + 1] != '/')
+    if (!is_method(operation->http, method_size) ||
+        strncmp(operation->http + method_size, " /", 2) != 0)
         return souk_pool_format(pool, "%s: the route %s is not METHOD /path", operation->name,
             operation->http);
     for (const char *open = strchr(operation->http, '{'); open; open = strchr(open + 1, '{')) {
@@ -82,6 +83,10 @@ static const char *check_saga(const souk_operation_t *operation, souk_pool_t *po
         return NULL;
     if (!saga->state || !saga->open || !saga->answer || !saga->steps[0].name)
         return souk_pool_format(pool, "%s: a saga needs .state, .open, .steps and .answer",
+            operation->name);
+    const souk_field_t *key = saga->key ? souk_record_field(saga->state, saga->key) : NULL;
+    if (saga->stranded && (!key || key->type != SOUK_TEXT))
+        return souk_pool_format(pool, "%s: .stranded needs a .key that is a text of .state",
             operation->name);
     const char *why = souk_record_check(saga->state, pool);
     for (size_t i = 0; !why && i < SOUK_STEPS_MAX && saga->steps[i].name; i++)
@@ -120,5 +125,8 @@ const char *souk_actor_check(const souk_actor_t *actor, souk_pool_t *pool)
         why = check_operation(actor, &actor->operations[i], pool);
     if (!why && actor->timers[0].name && !actor->queries[0])
         why = souk_pool_format(pool, "%s has timers, but no .queries", actor->name);
+    for (size_t i = 0; !why && i < SOUK_TIMERS_MAX && actor->timers[i].name; i++)
+        if (actor->timers[i].every_ms <= 0)
+            why = souk_pool_format(pool, "the timer %s needs .every_ms", actor->timers[i].name);
     return why;
 }

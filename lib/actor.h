@@ -48,13 +48,12 @@ typedef struct {
     const souk_query_t *queries[SOUK_QUERIES_MAX];
     souk_operation_t operations[SOUK_OPERATIONS_MAX];
     souk_timer_t timers[SOUK_TIMERS_MAX];
-    int blocking_threads; /* for handlers of one call; 0: the setting's */
 } souk_actor_t;
 
 /* The tables held against each other: NULL, or one line (in pool) that says what does not fit. */
 const char *souk_actor_check(const souk_actor_t *actor, souk_pool_t *pool);
 
-/* All actors there are, NULL-terminated; actors/actors.c, made by the build. */
+/* All actors there are, NULL-terminated; made by the build (cmake/actors.cmake). */
 extern const souk_actor_t *const souk_actors[];
 const souk_actor_t *souk_actor_named(const char *name);
 

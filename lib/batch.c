@@ -2,14 +2,13 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "call_internal.h"
 
 enum {
     REASON_MAX = 500,
-    ATTEMPTS_MAX = 4, /* of one call alone, where the database says that trying again may help */
+    ATTEMPTS_MAX = 4, /* where the database says that trying again may help */
 };
 
 const void *souk_batch_request(const souk_batch_t *batch, size_t i)
@@ -122,8 +121,10 @@ static bool try_work(souk_batch_t *batch, souk_work_fn *work, bool writes)
     return false;
 }
 
-/* The calls keep the attempt's memory, since their replies and states may point into its rows. */
-bool souk_batch_attempt(souk_desk_t *desk, souk_work_fn *work, bool writes, souk_call_t **calls,
+/* One attempt of work in one transaction (where writes). False: nothing was written, and each call
+   has failed with the reason. The calls keep the attempt's memory, since their replies and states
+   may point into its rows. */
+static bool attempt(souk_desk_t *desk, souk_work_fn *work, bool writes, souk_call_t **calls,
     size_t count)
 {
     souk_batch_t batch = { .all = souk_call_new(desk), .calls = calls, .count = count };
@@ -141,47 +142,53 @@ bool souk_batch_attempt(souk_desk_t *desk, souk_work_fn *work, bool writes, souk
     return done;
 }
 
-/* After a lost connection there is nothing to be found out by trying each call alone, and after a
-   COMMIT whose outcome nobody knows it would be wrong. */
+/* Where the database itself is the reason (it is gone, full, or others hold the rows for long)
+   there is nothing to be found out by trying each call alone, and after a COMMIT whose outcome
+   nobody knows it would be wrong. */
 static bool worth_splitting(const souk_call_t *call)
 {
     return call->error->kind != SOUK_UNAVAILABLE && call->error->kind != SOUK_UNKNOWN;
 }
 
-static void serve_alone(souk_desk_t *desk, souk_work_fn *work, bool writes, souk_call_t *call)
+static bool attempt_anew(souk_desk_t *desk, souk_work_fn *work, bool writes, souk_call_t **calls,
+    size_t count)
 {
-    for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-        souk_call_reset(call);
-        if (souk_batch_attempt(desk, work, writes, &call, 1))
-            return;
-        if (!desk->db || !souk_db_may_retry(desk->db))
-            return;
+    for (size_t i = 0; i < count; i++)
+        souk_call_reset(calls[i]);
+    return attempt(desk, work, writes, calls, count);
+}
+
+/* After a deadlock, say, the same may work when it is tried again. */
+static bool attempt_often(souk_desk_t *desk, souk_work_fn *work, bool writes, souk_call_t **calls,
+    size_t count)
+{
+    bool done = false, again = true;
+    for (int i = 0; again && i < ATTEMPTS_MAX; i++) {
+        done = attempt_anew(desk, work, writes, calls, count);
+        again = !done && desk->db && souk_db_may_retry(desk->db);
     }
+    return done;
 }
 
 /* A server that was restarted is noticed by the first statement that it does not get. That nothing
    was done is certain then, so it is tried once more over a new connection. */
-static bool try_again_connected(souk_desk_t *desk, souk_work_fn *work, bool writes,
+static bool attempt_connected(souk_desk_t *desk, souk_work_fn *work, bool writes,
     souk_call_t **calls, size_t count)
 {
     char why[300];
     if (!desk->db || calls[0]->error->kind != SOUK_UNAVAILABLE || souk_db_connected(desk->db) ||
         souk_db_connect(desk->db, why, sizeof why) != SOUK_DB_READY)
         return false;
-    for (size_t i = 0; i < count; i++)
-        souk_call_reset(calls[i]);
-    return souk_batch_attempt(desk, work, writes, calls, count);
+    return attempt_anew(desk, work, writes, calls, count);
 }
 
 void souk_batch_serve(souk_desk_t *desk, souk_work_fn *work, bool writes, souk_call_t **calls,
     size_t count)
 {
-    if (souk_batch_attempt(desk, work, writes, calls, count) ||
-        try_again_connected(desk, work, writes, calls, count))
+    if (attempt_often(desk, work, writes, calls, count) ||
+        attempt_connected(desk, work, writes, calls, count))
         return;
-    bool retry = desk->db && souk_db_may_retry(desk->db);
-    if (!worth_splitting(calls[0]) || (count == 1 && !retry))
-        return;
-    for (size_t i = 0; i < count; i++)
-        serve_alone(desk, work, writes, calls[i]);
+    bool alone = count > 1 && worth_splitting(calls[0]);
+    for (size_t i = 0; alone && i < count; i++)
+        attempt_often(desk, work, writes, &calls[i], 1);
 }

@@ -7,12 +7,8 @@
 
 #include "blocking.h"
 #include "handover.h"
-#include "log.h"
+#include "memory.h"
 #include "settings.h"
-
-enum {
-    RECONNECT_MS = 500,
-};
 
 struct souk_blocking {
     size_t count;
@@ -35,9 +31,10 @@ static void keep_connected(souk_desk_t *desk, int64_t *next_try_ms)
     char why[300];
     if (!desk->db || souk_db_connected(desk->db) || souk_clock_ms() < *next_try_ms)
         return;
-    if (souk_db_connect(desk->db, why, sizeof why) != SOUK_DB_READY)
-        souk_log(SOUK_LOG_WARNING, desk->actor->name, "database=away why=\"%s\"", why);
-    *next_try_ms = souk_clock_ms() + RECONNECT_MS;
+    souk_db_state_t state = souk_db_connect(desk->db, why, sizeof why);
+    if (state != SOUK_DB_READY)
+        souk_db_log_refusal(desk->actor->name, state, why);
+    *next_try_ms = souk_clock_ms() + SOUK_RECONNECT_MS;
 }
 
 static void serve_calls(zsock_t *pipe, souk_desk_t *desk)
@@ -71,8 +68,8 @@ static void run_thread(zsock_t *pipe, void *argument)
 
 souk_blocking_t *souk_blocking_new(const souk_actor_t *actor, int threads)
 {
-    souk_blocking_t *blocking = calloc(1, sizeof *blocking);
-    assert(blocking && threads <= SOUK_BLOCKING_MAX);
+    souk_blocking_t *blocking = souk_sure(calloc(1, sizeof *blocking));
+    assert(threads <= SOUK_BLOCKING_MAX);
     for (int i = 0; i < threads; i++)
         blocking->threads[blocking->count++] = zactor_new(run_thread, (void *)actor);
     return blocking;
@@ -105,6 +102,14 @@ void souk_blocking_give(souk_blocking_t *blocking, souk_call_t *call)
 {
     DL_APPEND(blocking->waiting, call);
     start_waiting(blocking);
+}
+
+souk_call_t *souk_blocking_withdraw(souk_blocking_t *blocking)
+{
+    souk_call_t *call = blocking->waiting;
+    if (call)
+        DL_DELETE(blocking->waiting, call);
+    return call;
 }
 
 souk_call_t *souk_blocking_next(souk_blocking_t *blocking)

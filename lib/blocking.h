@@ -5,10 +5,6 @@
 
 #include "call_internal.h"
 
-enum {
-    SOUK_BLOCKING_MAX = 64
-};
-
 typedef struct souk_blocking souk_blocking_t;
 
 souk_blocking_t *souk_blocking_new(const souk_actor_t *actor, int threads);
@@ -17,6 +13,8 @@ void souk_blocking_destroy(souk_blocking_t **blocking);
 
 /* Takes the call; it waits until a thread is free. */
 void souk_blocking_give(souk_blocking_t *blocking, souk_call_t *call);
+/* A call that no thread has begun with, and is the caller's again; NULL: none. */
+souk_call_t *souk_blocking_withdraw(souk_blocking_t *blocking);
 /* A call that has been served and is the caller's again; NULL: none. Never waits. */
 souk_call_t *souk_blocking_next(souk_blocking_t *blocking);
 size_t souk_blocking_poll(souk_blocking_t *blocking, zmq_pollitem_t *items, size_t max);

@@ -2,7 +2,6 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "call_internal.h"
@@ -169,7 +168,7 @@ static souk_outcome_t ask_for(souk_call_t *call, const souk_ask_t *ask, souk_byt
         .caller = &call->caller,
         .calls = &question,
         .count = 1,
-        .timeout_ms = ask->timeout_ms ? ask->timeout_ms : souk_settings.ask_timeout_ms,
+        .timeout_ms = ask->timeout_ms ? *ask->timeout_ms : souk_settings.ask_timeout_ms,
     };
     const souk_error_t *const *declared = call->operation ? call->operation->errors : NULL;
     return souk_client_ask(call->desk->client, &asked, false, declared, call->pool);

@@ -38,7 +38,7 @@ typedef struct {
     const char *operation;
     const souk_record_t *takes;
     const souk_record_t *gives;
-    int timeout_ms; /* 0: the library's, SOUK_ASK_TIMEOUT_MS */
+    const int *timeout_ms; /* a setting; NULL: SOUK_ASK_TIMEOUT_MS */
 } souk_ask_t;
 
 /* Asks and waits. The answer's memory is the call's. False: the call failed, with the error that
@@ -64,8 +64,8 @@ bool souk_batch_failed(const souk_batch_t *batch, size_t i);
 /* Fails call i and leaves the others alone. */
 void souk_batch_fail(souk_batch_t *batch, size_t i, const souk_error_t *error, const char *format,
     ...) __attribute__((format(printf, 4, 5)));
-/* Shallow copies of the states (the requests, outside a saga) of the calls that have not failed,
-   one behind the other, as statements with .many take them. */
+/* Shallow copies of the states (the requests, outside a saga) of the calls that have neither failed
+   nor been finished, one behind the other, as statements with .many take them. */
 souk_list_t souk_batch_gather(const souk_batch_t *batch);
 
 #endif

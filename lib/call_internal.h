@@ -59,9 +59,6 @@ souk_call_t *souk_call_new(souk_desk_t *desk);
 void souk_call_destroy(souk_call_t **call);
 OWNED(souk_call)
 
-/* The database that a call works on; asserts that its actor has one. */
-souk_db_t *souk_call_db(souk_call_t *call);
-
 /* Forgets what an attempt left in the call, before the next one. */
 void souk_call_reset(souk_call_t *call);
 
@@ -77,14 +74,12 @@ souk_bytes_t souk_call_answer(const souk_call_t *call, const char *code, souk_po
 /* One line about a call that has ended. */
 void souk_call_log(const souk_call_t *call, const char *code);
 
-/* Runs one attempt of work for calls in one transaction (where writes): true: it is committed.
-   Otherwise nothing was written, and the calls are as before; *all has the reason. */
+/* A batch handler or a batch step. */
 typedef bool souk_work_fn(souk_batch_t *batch);
-bool souk_batch_attempt(souk_desk_t *desk, souk_work_fn *work, bool writes, souk_call_t **calls,
-    size_t count);
 
-/* Runs work for all calls together and, where that fails as a whole, for each alone. Calls that
-   could not be served have failed afterwards. */
+/* Runs work for all calls together, in one transaction where writes; again where the database says
+   that it may help; and where it fails as a whole, for each alone. Calls that could not be served
+   have failed afterwards. */
 void souk_batch_serve(souk_desk_t *desk, souk_work_fn *work, bool writes, souk_call_t **calls,
     size_t count);
 

@@ -8,12 +8,13 @@
 #include <utlist.h>
 
 #include "client.h"
+#include "log.h"
 #include "majordomo.h"
+#include "memory.h"
 #include "settings.h"
 #include "wire.h"
 
 enum {
-    BROKERS_MAX = 8,
     LINGER_MS = 500,
     SEND_MAX = 10000, /* messages that a broker has not taken yet */
     HEADER_FRAMES = 4, /* of an answer: correlation, empty, protocol, service */
@@ -44,7 +45,7 @@ struct pending {
 };
 
 struct souk_client {
-    zsock_t *brokers[BROKERS_MAX];
+    zsock_t *brokers[SOUK_BROKERS_MAX];
     size_t broker_count;
     size_t preferred; /* the broker that is tried first */
     uint64_t last_id;
@@ -56,16 +57,17 @@ struct souk_client {
 
 static void connect_brokers(souk_client_t *client, const char *brokers)
 {
-    char *copy = strdup(brokers), *rest = NULL;
+    char *copy = souk_sure(strdup(brokers)), *rest = NULL;
     for (char *url = strtok_r(copy, " ", &rest); url; url = strtok_r(NULL, " ", &rest)) {
-        assert(client->broker_count < BROKERS_MAX);
+        assert(client->broker_count < SOUK_BROKERS_MAX);
         zsock_t *socket = zsock_new(ZMQ_DEALER);
         assert(socket);
         zsock_set_linger(socket, LINGER_MS);
         zsock_set_immediate(socket, 1);
         zsock_set_sndhwm(socket, SEND_MAX);
         zsock_set_rcvhwm(socket, 0);
-        zsock_connect(socket, "%s", url);
+        if (zsock_connect(socket, "%s", url) < 0)
+            souk_log(SOUK_LOG_ERROR, "client", "cannot_connect_to=%s", url);
         client->brokers[client->broker_count++] = socket;
     }
     free(copy);
@@ -73,8 +75,7 @@ static void connect_brokers(souk_client_t *client, const char *brokers)
 
 souk_client_t *souk_client_new(const char *brokers)
 {
-    souk_client_t *client = calloc(1, sizeof *client);
-    assert(client);
+    souk_client_t *client = souk_sure(calloc(1, sizeof *client));
     connect_brokers(client, brokers);
     return client;
 }
@@ -103,8 +104,7 @@ void souk_client_destroy(souk_client_t **self)
 /* Most questions have the same timeout, so the place is nearly always the end. */
 static void remember(souk_client_t *client, const souk_question_t *question, size_t broker)
 {
-    struct pending *pending = calloc(1, sizeof *pending);
-    assert(pending);
+    struct pending *pending = souk_sure(calloc(1, sizeof *pending));
     pending->id = client->last_id;
     pending->tag = question->tag;
     pending->count = question->count;
@@ -239,9 +239,4 @@ int souk_client_wait_ms(const souk_client_t *client)
         return -1;
     int64_t left_ms = client->by_deadline->deadline_ms - souk_clock_ms();
     return left_ms < 0 ? 0 : (int)left_ms;
-}
-
-size_t souk_client_in_flight(const souk_client_t *client)
-{
-    return HASH_COUNT(client->by_id);
 }

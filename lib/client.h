@@ -46,7 +46,6 @@ must_check bool souk_client_next(souk_client_t *client, souk_answer_t *answer);
 size_t souk_client_poll(souk_client_t *client, zmq_pollitem_t *items, size_t max);
 /* Milliseconds until the first deadline of what is in flight; -1: nothing is. */
 int souk_client_wait_ms(const souk_client_t *client);
-size_t souk_client_in_flight(const souk_client_t *client);
 
 /* How one call ended. */
 typedef struct {

@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "client.h"
+#include "settings.h"
 #include "wire.h"
 
 enum {
-    POLL_MAX = 8,
     FIRST_PAUSE_MS = 5,
     LAST_PAUSE_MS = 200,
 };
@@ -62,12 +62,12 @@ static souk_outcome_t await(souk_client_t *client, const void *tag,
     const souk_error_t *const *declared, souk_pool_t *pool)
 {
     souk_answer_t answer;
-    zmq_pollitem_t items[POLL_MAX];
+    zmq_pollitem_t items[SOUK_BROKERS_MAX];
     while (true) {
         while (souk_client_next(client, &answer))
             if (answer.tag == tag)
                 return keep(souk_outcome_read(&answer, answer.frames, declared, pool), pool);
-        int count = (int)souk_client_poll(client, items, POLL_MAX);
+        int count = (int)souk_client_poll(client, items, SOUK_BROKERS_MAX);
         zmq_poll(items, count, souk_client_wait_ms(client));
     }
 }

@@ -98,6 +98,11 @@ const souk_error_t souk_timeout = {
     .meaning = "No answer came in time; whether it was done is not known.",
 };
 
+const souk_error_t souk_running = {
+    .code = "running",
+    .kind = SOUK_RUNNING,
+    .meaning = "The same is being worked on already. Ask again a little later.",
+};
 const souk_error_t souk_interrupted = {
     .code = "interrupted",
     .kind = SOUK_CONFLICT,
@@ -119,6 +124,7 @@ const souk_error_t *souk_error_common(const char *code)
         &souk_expired,
         &souk_worker_lost,
         &souk_timeout,
+        &souk_running,
         &souk_interrupted,
     };
 

@@ -42,7 +42,7 @@ must_check bool souk_kind_named(const char *name, souk_kind_t *kind);
 /* What any operation may answer without declaring it. */
 extern const souk_error_t souk_invalid, souk_unauthorized, souk_forbidden, souk_not_found,
     souk_no_such_operation, souk_key_missing, souk_internal, souk_busy, souk_unavailable,
-    souk_expired, souk_worker_lost, souk_timeout, souk_interrupted;
+    souk_expired, souk_worker_lost, souk_timeout, souk_running, souk_interrupted;
 
 /* One of the library's own by its code; NULL where it has none such. */
 const souk_error_t *souk_error_common(const char *code);

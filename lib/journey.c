@@ -1,8 +1,6 @@
 /* How a journey moves: forwards, backwards, later, to its end. */
-#include <stdlib.h>
-#include <string.h>
-
 #include <assert.h>
+
 #include <utlist.h>
 
 #include "journey.h"
@@ -25,7 +23,7 @@ int souk_saga_steps(const souk_saga_t *saga)
 souk_journey_t *souk_journey_new(souk_lane_t *lane, souk_call_t *call)
 {
     const souk_saga_t *saga = lane->operation->saga;
-    int patience_ms = saga->patience_ms ? saga->patience_ms : souk_settings.patience_ms;
+    int patience_ms = saga->patience_ms ? *saga->patience_ms : souk_settings.patience_ms;
     souk_journey_t *journey = souk_pool_alloc(call->pool, sizeof *journey);
     journey->call = call;
     journey->saga = saga;
@@ -69,6 +67,12 @@ void souk_journey_abandon(souk_sagas_t *sagas, souk_journey_t *journey)
     if (!call->error)
         souk_fail(call, &souk_worker_lost, "whether it was done is not known");
     souk_journey_end(sagas, journey, "");
+}
+
+const char *souk_journey_key(const souk_journey_t *journey)
+{
+    const souk_field_t *field = souk_record_field(journey->saga->state, journey->saga->key);
+    return *(const char *const *)((const char *)journey->call->state + field->offset);
 }
 
 void souk_journey_advance(souk_sagas_t *sagas, souk_journey_t *journey)

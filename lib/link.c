@@ -6,6 +6,7 @@
 
 #include "link.h"
 #include "majordomo.h"
+#include "memory.h"
 
 enum {
     LINGER_MS = 1000,
@@ -18,8 +19,9 @@ struct souk_link {
     int credit, heartbeat_ms;
     zsock_t *socket;
     unsigned connection; /* counts up with every socket */
-    int64_t heard_ms, beat_ms;
-    bool leaving;
+    int64_t connected_ms, heard_ms, beat_ms;
+    bool refused; /* the broker does not want this connection: another one at the next tick */
+    bool leaving, gone;
 };
 
 static souk_message_t *command(const char *name)
@@ -49,7 +51,8 @@ static void connect_anew(souk_link_t *link)
     zsock_set_rcvhwm(link->socket, 0);
     zsock_connect(link->socket, "%s", link->broker);
     link->connection++;
-    link->heard_ms = link->beat_ms = souk_clock_ms();
+    link->refused = false;
+    link->connected_ms = link->heard_ms = link->beat_ms = souk_clock_ms();
 
     char credit[16];
     snprintf(credit, sizeof credit, "%d", link->credit);
@@ -61,8 +64,7 @@ static void connect_anew(souk_link_t *link)
 
 souk_link_t *souk_link_new(const char *broker, const char *service, int credit, int heartbeat_ms)
 {
-    souk_link_t *link = calloc(1, sizeof *link);
-    assert(link);
+    souk_link_t *link = souk_sure(calloc(1, sizeof *link));
     *link = (souk_link_t){
         .broker = broker,
         .service = service,
@@ -109,6 +111,18 @@ static souk_message_t *take_request(souk_link_t *link, souk_message_t *message, 
     return body;
 }
 
+/* A broker that was restarted is joined again at once. One that refuses for good is not asked more
+   often than it is told anything. */
+static void take_disconnect(souk_link_t *link)
+{
+    if (link->leaving)
+        link->gone = true;
+    else if (souk_clock_ms() - link->connected_ms >= link->heartbeat_ms)
+        connect_anew(link);
+    else
+        link->refused = true;
+}
+
 /* What came from the broker; a request's body is returned, all else is dealt with here. */
 static souk_message_t *take(souk_link_t *link, souk_message_t *message, souk_return_t *to)
 {
@@ -118,8 +132,8 @@ static souk_message_t *take(souk_link_t *link, souk_message_t *message, souk_ret
     link->heard_ms = souk_clock_ms();
     if (is_command(message, SOUK_MDP_REQUEST))
         return take_request(link, message, to);
-    if (is_command(message, SOUK_MDP_DISCONNECT) && !link->leaving)
-        connect_anew(link);
+    if (is_command(message, SOUK_MDP_DISCONNECT))
+        take_disconnect(link);
     return NULL;
 }
 
@@ -147,17 +161,36 @@ void souk_link_reply(souk_link_t *link, const souk_return_t *to, souk_message_t 
     souk_message_destroy(frames);
 }
 
+/* What has arrived and was not read yet, since a statement took its time, is no silence. */
+static bool is_silent(souk_link_t *link, int64_t now_ms)
+{
+    if (zsock_events(link->socket) & ZMQ_POLLIN)
+        link->heard_ms = now_ms;
+    return now_ms - link->heard_ms > (int64_t)link->heartbeat_ms * SILENT_BEATS;
+}
+
 void souk_link_tick(souk_link_t *link)
 {
     int64_t now_ms = souk_clock_ms();
-    if (now_ms - link->heard_ms > (int64_t)link->heartbeat_ms * SILENT_BEATS && !link->leaving)
+    bool lost = link->refused || is_silent(link, now_ms);
+    if (lost && link->leaving)
+        link->gone = true;
+    else if (lost)
         connect_anew(link);
-    if (now_ms - link->beat_ms >= link->heartbeat_ms)
+    if (link->leaving || now_ms - link->beat_ms >= link->heartbeat_ms)
         put(link, command(SOUK_MDP_HEARTBEAT));
 }
 
+/* The heartbeat is a question: a broker that has nothing more for this worker answers that it does
+   not know it. Until then requests may be on their way. */
 void souk_link_leave(souk_link_t *link)
 {
     link->leaving = true;
     put(link, command(SOUK_MDP_DISCONNECT));
+    put(link, command(SOUK_MDP_HEARTBEAT));
+}
+
+bool souk_link_gone(const souk_link_t *link)
+{
+    return link->gone;
 }

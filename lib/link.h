@@ -27,13 +27,16 @@ typedef struct {
 must_check souk_message_t *souk_link_next(souk_link_t *link, souk_return_t *to);
 
 /* Sends frames (all of them; given away) as the reply. A reply that belongs to a connection that is
-   no more is dropped: the broker has told the caller. */
+   no more is dropped: to the broker its worker is dead, and the caller is told so. */
 void souk_link_reply(souk_link_t *link, const souk_return_t *to, souk_message_t **frames);
 
-/* To be called every heartbeat or oftener: sends heartbeats, and connects anew after silence. */
+/* To be called every heartbeat or oftener, also while nothing is read: sends heartbeats, and
+   connects anew after silence. */
 void souk_link_tick(souk_link_t *link);
 
-/* Says DISCONNECT: no further calls come, those that were taken can still be answered. */
+/* Says DISCONNECT. Calls that are on their way still come, and those that were taken can still be
+   answered, until it is gone: the broker has confirmed it, or says nothing any more. */
 void souk_link_leave(souk_link_t *link);
+bool souk_link_gone(const souk_link_t *link);
 
 #endif

@@ -11,19 +11,20 @@ enum {
     LINE_SIZE_MAX = 2048
 };
 
-static const char *const levels[] = {
+const char *const souk_log_levels[] = {
     [SOUK_LOG_ERROR] = "error",
     [SOUK_LOG_WARNING] = "warning",
     [SOUK_LOG_INFO] = "info",
     [SOUK_LOG_DEBUG] = "debug",
+    NULL,
 };
 
 static atomic_int highest = SOUK_LOG_INFO;
 
 bool souk_log_set(const char *level)
 {
-    for (int i = 0; i <= SOUK_LOG_DEBUG; i++) {
-        if (strcmp(levels[i], level) == 0) {
+    for (int i = 0; souk_log_levels[i]; i++) {
+        if (strcmp(souk_log_levels[i], level) == 0) {
             atomic_store(&highest, i);
             return true;
         }
@@ -59,9 +60,9 @@ void souk_log(souk_level_t level, const char *name, const char *format, ...)
     if (!souk_log_on(level))
         return;
     souk_time_print(souk_now(), time);
-    size =
-        filled(snprintf(line, sizeof line, "time=%s level=%s name=%s ", time, levels[level], name),
-            sizeof line);
+    size = filled(snprintf(line, sizeof line, "time=%s level=%s name=%s ", time,
+                      souk_log_levels[level], name),
+        sizeof line);
     va_start(arguments, format);
     size +=
         filled(vsnprintf(line + size, sizeof line - size, format, arguments), sizeof line - size);

@@ -11,7 +11,9 @@ typedef enum {
     SOUK_LOG_DEBUG
 } souk_level_t;
 
-/* "error", "warning", "info" or "debug"; false where it is none of them. */
+/* "error", "warning", "info", "debug" and a NULL. */
+extern const char *const souk_log_levels[];
+/* False where level is none of them. */
 must_check bool souk_log_set(const char *level);
 bool souk_log_on(souk_level_t level);
 

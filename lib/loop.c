@@ -10,15 +10,14 @@
 #include "blocking.h"
 #include "describe.h"
 #include "log.h"
+#include "memory.h"
 #include "parcel.h"
 #include "sagas.h"
 #include "settings.h"
 
 enum {
-    BROKERS_MAX = 8,
-    POLL_MAX = 1 + 2 * BROKERS_MAX + SOUK_BLOCKING_MAX,
+    POLL_MAX = 1 + 2 * SOUK_BROKERS_MAX + SOUK_BLOCKING_MAX,
     TAKE_MAX = 512, /* messages from one broker, before what was taken is served */
-    RECONNECT_MS = 500,
 };
 
 struct queue {
@@ -34,7 +33,7 @@ struct loop {
     souk_sagas_t *sagas;
     souk_blocking_t *blocking;
     char *brokers; /* the endpoints, cut apart */
-    souk_link_t *links[BROKERS_MAX];
+    souk_link_t *links[SOUK_BROKERS_MAX];
     size_t link_count;
     struct queue queues[SOUK_OPERATIONS_MAX];
     int64_t timer_ms[SOUK_TIMERS_MAX];
@@ -230,9 +229,8 @@ static bool keep_connected(struct loop *loop)
         return true;
     souk_db_state_t state = souk_db_connect(loop->desk.db, why, sizeof why);
     if (state != SOUK_DB_READY)
-        souk_log(state == SOUK_DB_WRONG ? SOUK_LOG_ERROR : SOUK_LOG_WARNING, loop->actor->name,
-            "database=%s why=\"%s\"", state == SOUK_DB_WRONG ? "wrong" : "away", why);
-    loop->connect_ms = souk_clock_ms() + RECONNECT_MS;
+        souk_db_log_refusal(loop->actor->name, state, why);
+    loop->connect_ms = souk_clock_ms() + SOUK_RECONNECT_MS;
     return state != SOUK_DB_WRONG;
 }
 
@@ -245,14 +243,30 @@ static void tick(struct loop *loop)
     loop->tick_ms = now_ms + souk_settings.heartbeat_ms / 2;
 }
 
+static int64_t sooner(int64_t one_ms, int64_t other_ms)
+{
+    return one_ms < other_ms ? one_ms : other_ms;
+}
+
+/* When the loop has something to do by itself. */
+static int64_t next_ms(const struct loop *loop)
+{
+    int64_t first_ms = loop->tick_ms;
+    if (loop->desk.db && !souk_db_connected(loop->desk.db))
+        return sooner(first_ms, loop->connect_ms);
+    for (size_t i = 0; i < SOUK_TIMERS_MAX && loop->actor->timers[i].name; i++)
+        first_ms = sooner(first_ms, loop->timer_ms[i]);
+    return first_ms;
+}
+
 static long until_next(const struct loop *loop)
 {
     if (waits_in_queue(loop))
         return 0;
-    int64_t left_ms = loop->tick_ms - souk_clock_ms();
-    int sagas_ms = souk_sagas_wait_ms(loop->sagas), client_ms = souk_client_wait_ms(loop->client);
-    left_ms = sagas_ms < left_ms ? sagas_ms : left_ms;
-    left_ms = client_ms >= 0 && client_ms < left_ms ? client_ms : left_ms;
+    int64_t left_ms = next_ms(loop) - souk_clock_ms();
+    int client_ms = souk_client_wait_ms(loop->client);
+    left_ms = sooner(left_ms, souk_sagas_wait_ms(loop->sagas));
+    left_ms = client_ms >= 0 ? sooner(left_ms, client_ms) : left_ms;
     return left_ms > 0 ? (long)left_ms : 0;
 }
 
@@ -276,7 +290,7 @@ static bool wait_for_news(struct loop *loop)
 
 static void leave(struct loop *loop)
 {
-    loop->stop_ms = souk_clock_ms() + SOUK_STOP_MS;
+    loop->stop_ms = souk_clock_ms() + souk_settings.stop_ms;
     for (size_t i = 0; i < loop->link_count; i++)
         souk_link_leave(loop->links[i]);
 }
@@ -292,10 +306,20 @@ static void turn(struct loop *loop)
     tick(loop);
 }
 
-/* Until it is told to stop and has nothing left, or no time. */
+/* Whether it was told to stop, and has nothing left and nothing more to come, or no time. */
+static bool is_done(const struct loop *loop)
+{
+    if (!loop->stop_ms)
+        return false;
+    bool gone = true;
+    for (size_t i = 0; i < loop->link_count; i++)
+        gone = gone && souk_link_gone(loop->links[i]);
+    return (gone && !in_progress(loop)) || souk_clock_ms() >= loop->stop_ms;
+}
+
 static void run(struct loop *loop)
 {
-    while (!loop->stop_ms || (in_progress(loop) && souk_clock_ms() < loop->stop_ms)) {
+    while (!is_done(loop)) {
         if (wait_for_news(loop)) {
             zmsg_t *order = zmsg_recv(loop->pipe);
             zmsg_destroy(&order);
@@ -311,9 +335,9 @@ static void run(struct loop *loop)
 static void connect_links(struct loop *loop)
 {
     char *rest = NULL;
-    loop->brokers = strdup(souk_settings.brokers);
+    loop->brokers = souk_sure(strdup(souk_settings.brokers));
     for (char *url = strtok_r(loop->brokers, " ", &rest); url; url = strtok_r(NULL, " ", &rest)) {
-        assert(loop->link_count < BROKERS_MAX);
+        assert(loop->link_count < SOUK_BROKERS_MAX);
         loop->links[loop->link_count++] =
             souk_link_new(url, loop->actor->name, souk_settings.credit, souk_settings.heartbeat_ms);
     }
@@ -326,7 +350,7 @@ static bool await_database(struct loop *loop)
         if (!loop->desk.db || souk_db_connected(loop->desk.db))
             return true;
         zmq_pollitem_t pipe = { .socket = zsock_resolve(loop->pipe), .events = ZMQ_POLLIN };
-        if (zmq_poll(&pipe, 1, RECONNECT_MS) > 0)
+        if (zmq_poll(&pipe, 1, SOUK_RECONNECT_MS) > 0)
             return false;
     }
     return false;
@@ -334,17 +358,41 @@ static bool await_database(struct loop *loop)
 
 static void open_loop(struct loop *loop)
 {
-    const souk_actor_t *actor = loop->actor;
-    int threads =
-        actor->blocking_threads ? actor->blocking_threads : souk_settings.blocking_threads;
     loop->client = souk_client_new(souk_settings.brokers);
     loop->sagas = souk_sagas_new(&loop->desk, loop->client, answer_saga, loop);
-    loop->blocking = souk_blocking_new(actor, threads);
+    loop->blocking = souk_blocking_new(loop->actor, souk_settings.blocking_threads);
     connect_links(loop);
+}
+
+static void give_up(struct loop *loop, souk_call_t *call)
+{
+    souk_fail(call, &souk_unavailable, "the service is being stopped");
+    finish(loop, call);
+}
+
+/* What has not begun is not begun any more. Threads cannot be told to hurry: what they have in hand
+   takes as long as its statements and asks may take. */
+static void give_up_all(struct loop *loop)
+{
+    zmq_pollitem_t items[SOUK_BLOCKING_MAX];
+    souk_call_t *call;
+    for (size_t i = 0; i < SOUK_OPERATIONS_MAX; i++)
+        while (loop->queues[i].count)
+            give_up(loop, dequeue(&loop->queues[i]));
+    while ((call = souk_blocking_withdraw(loop->blocking))) {
+        loop->blocked--;
+        give_up(loop, call);
+    }
+    for (take_served(loop); loop->blocked; take_served(loop)) {
+        zmq_poll(items, (int)souk_blocking_poll(loop->blocking, items, SOUK_BLOCKING_MAX),
+            SOUK_RECONNECT_MS);
+        beat(loop);
+    }
 }
 
 static void close_loop(struct loop *loop)
 {
+    give_up_all(loop);
     for (size_t i = 0; i < loop->link_count; i++)
         souk_link_destroy(&loop->links[i]);
     souk_blocking_destroy(&loop->blocking);

@@ -6,10 +6,6 @@
 
 #include "actor.h"
 
-enum {
-    SOUK_STOP_MS = 5000, /* how long a loop that is told to stop goes on with what it has taken */
-};
-
 /* A zactor function; argument is a const souk_actor_t *. Signals at once, then waits for the
    database and serves. Ends on $TERM, or by itself where the statements do not fit the database. */
 void souk_loop_actor(zsock_t *pipe, void *argument);

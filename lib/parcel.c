@@ -7,7 +7,6 @@
 #include "wire.h"
 
 enum {
-    OPERATION_NAME_MAX = 200,
     FIRST_ARGUMENT = 2, /* behind operation and meta */
 };
 

@@ -4,8 +4,9 @@
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "memory.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define WATCHED 1
@@ -44,20 +45,9 @@ struct souk_pool {
     alignas(max_align_t) char data[];
 };
 
-static void *get_memory(size_t size)
-{
-    void *memory = malloc(size);
-
-    if (!memory) {
-        fputs("out of memory\n", stderr);
-        abort();
-    }
-    return memory;
-}
-
 souk_pool_t *souk_pool_new(void)
 {
-    souk_pool_t *pool = get_memory(FIRST_BLOCK_SIZE);
+    souk_pool_t *pool = souk_sure(malloc(FIRST_BLOCK_SIZE));
 
     pool->blocks = NULL;
     pool->free = pool->data;
@@ -85,7 +75,7 @@ static size_t round_up(size_t size)
 
 static block_t *add_block(souk_pool_t *pool, size_t size)
 {
-    block_t *block = get_memory(sizeof *block + size);
+    block_t *block = souk_sure(malloc(sizeof *block + size));
 
     block->older = pool->blocks;
     pool->blocks = block;

@@ -3,6 +3,7 @@
 #include <czmq.h>
 
 #include "loop.h"
+#include "memory.h"
 #include "runtime.h"
 
 struct souk_runtime {
@@ -16,8 +17,7 @@ souk_runtime_t *souk_runtime_start(const souk_actor_t *actor, souk_pool_t *pool,
         return NULL;
     zactor_t *loop = zactor_new(souk_loop_actor, (void *)actor);
     assert(loop);
-    souk_runtime_t *runtime = calloc(1, sizeof *runtime);
-    assert(runtime);
+    souk_runtime_t *runtime = souk_sure(calloc(1, sizeof *runtime));
     runtime->loop = loop;
     return runtime;
 }

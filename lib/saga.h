@@ -55,9 +55,12 @@ typedef struct {
     /* Whether a stranded call is behind the point of no return and goes forwards from there; else
        it goes backwards over all steps. NULL: none is. */
     bool (*passed)(const void *state);
+    /* The text field of .state that names the thing whose row .stranded claims. A row that is
+       claimed here while its call is still under way has a new call: the old one is given up. */
+    const char *key;
     /* After so long the caller is answered "accepted" with the state as it stands, and the work
-       goes on. 0: the library's, SOUK_PATIENCE_MS. */
-    int patience_ms;
+       goes on: a setting. NULL: SOUK_PATIENCE_MS. */
+    const int *patience_ms;
 } souk_saga_t;
 
 /* What a .stranded query takes. */

@@ -1,13 +1,10 @@
 /* How a saga asks other actors: the questions of all calls before one step in one message. */
-#include <stdlib.h>
 #include <string.h>
 
-#include <assert.h>
 #include <utlist.h>
 
 #include "journey.h"
-#include "log.h"
-#include "majordomo.h"
+#include "memory.h"
 #include "settings.h"
 #include "wire.h"
 
@@ -49,7 +46,7 @@ static bool put(souk_sagas_t *sagas, struct souk_asking *asking, const souk_byte
         .caller = &caller,
         .calls = questions,
         .count = asking->count,
-        .timeout_ms = ask->timeout_ms ? ask->timeout_ms : souk_settings.ask_timeout_ms,
+        .timeout_ms = ask->timeout_ms ? *ask->timeout_ms : souk_settings.ask_timeout_ms,
         .tag = asking,
     };
     return souk_client_send(sagas->client, &question);
@@ -73,8 +70,8 @@ static void send_or_pause(souk_sagas_t *sagas, struct souk_asking *asking,
 
 static struct souk_asking *asking_new(const souk_step_t *step, bool backwards, size_t room)
 {
-    struct souk_asking *asking = calloc(1, sizeof *asking + room * sizeof *asking->journeys);
-    assert(asking);
+    struct souk_asking *asking =
+        souk_sure(calloc(1, sizeof *asking + room * sizeof *asking->journeys));
     asking->ask = question_of(step, backwards);
     asking->note = backwards ? NULL : step->note;
     return asking;
@@ -135,7 +132,10 @@ void souk_sagas_take(souk_sagas_t *sagas, const souk_answer_t *answer)
 {
     struct souk_asking *asking = answer->tag;
     for (size_t i = 0; i < asking->count; i++)
-        take_one(sagas, asking, asking->journeys[i], answer, i);
+        if (asking->journeys[i]->overtaken)
+            souk_journey_abandon(sagas, asking->journeys[i]);
+        else
+            take_one(sagas, asking, asking->journeys[i], answer, i);
     DL_DELETE(sagas->askings, asking);
     free(asking);
 }

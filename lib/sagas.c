@@ -1,14 +1,13 @@
 /* Runs the sagas of one loop: at each turn, those that stand before the same step take it together.
  */
-#include <assert.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <utlist.h>
 
 #include "journey.h"
 #include "log.h"
+#include "memory.h"
 #include "settings.h"
 
 enum {
@@ -28,8 +27,7 @@ const souk_record_t souk_stranded = {
 souk_sagas_t *souk_sagas_new(souk_desk_t *desk, souk_client_t *client, souk_answer_fn *answer,
     void *argument)
 {
-    souk_sagas_t *sagas = calloc(1, sizeof *sagas);
-    assert(sagas);
+    souk_sagas_t *sagas = souk_sure(calloc(1, sizeof *sagas));
     sagas->desk = desk;
     sagas->client = client;
     sagas->answer = answer;
@@ -203,28 +201,48 @@ static void mind_patience(souk_sagas_t *sagas, souk_lane_t *lane)
     }
 }
 
-static void resume(souk_lane_t *lane, const souk_call_t *sweep, souk_shared_t *rows,
-    const void *state)
+/* One that was only slow would go on beside its successor, and one more with every sweep. */
+static void overtake(souk_sagas_t *sagas, souk_lane_t *lane, const souk_journey_t *successor)
+{
+    const char *key = souk_journey_key(successor);
+    souk_journey_t *journey;
+    DL_FOREACH(lane->journeys, journey)
+    {
+        bool same = strcmp(souk_journey_key(journey), key) == 0;
+        if (!same || journey == successor || journey->ended)
+            continue;
+        journey->overtaken = true;
+        if (!journey->asked)
+            souk_journey_abandon(sagas, journey);
+    }
+}
+
+/* Right behind the point of no return, or at the last step, from where it goes backwards. */
+static int step_to_resume(const souk_saga_t *saga, bool passed)
+{
+    int step = souk_saga_steps(saga) - 1;
+    while (passed && !saga->steps[step].no_return)
+        step--;
+    return passed ? step + 1 : step;
+}
+
+static void resume(souk_sagas_t *sagas, souk_lane_t *lane, souk_shared_t *rows, const void *state)
 {
     const souk_saga_t *saga = lane->operation->saga;
-    int steps = souk_saga_steps(saga);
-    souk_call_t *call = souk_call_new(sweep->desk);
+    souk_call_t *call = souk_call_new(sagas->desk);
     call->operation = lane->operation;
-    call->state = souk_alloc(call, saga->state->size);
-    memcpy(call->state, state, saga->state->size);
+    call->state = memcpy(souk_alloc(call, saga->state->size), state, saga->state->size);
+    call->saga_error = &souk_interrupted;
+    call->saga_reason = souk_interrupted.meaning;
     souk_call_hold(call, rows);
 
     souk_journey_t *journey = souk_journey_new(lane, call);
     journey->begun = true;
     journey->passed = saga->passed && saga->passed(state);
     journey->backwards = !journey->passed;
-    call->saga_error = &souk_interrupted;
-    call->saga_reason = souk_interrupted.meaning;
-    journey->step = steps - 1;
-    while (journey->passed && !saga->steps[journey->step].no_return)
-        journey->step--;
-    journey->step += journey->passed ? 1 : 0;
-    journey->ended = journey->step == steps;
+    journey->step = step_to_resume(saga, journey->passed);
+    journey->ended = journey->step == souk_saga_steps(saga);
+    overtake(sagas, lane, journey);
 }
 
 static bool claim(souk_call_t *call, const souk_saga_t *saga, souk_list_t *states)
@@ -250,7 +268,7 @@ static void sweep(souk_sagas_t *sagas, souk_lane_t *lane)
         souk_log(SOUK_LOG_WARNING, sagas->desk->actor->name, "op=%s stranded=%zu taken_up=yes",
             lane->operation->name, states.count);
     for (size_t i = 0; i < states.count; i++)
-        resume(lane, call, rows, (const char *)states.items + i * saga->state->size);
+        resume(sagas, lane, rows, (const char *)states.items + i * saga->state->size);
     souk_shared_release(rows);
 }
 

@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "buffer.h"
-
-static const char *const log_levels[] = { "error", "warning", "info", "debug", NULL };
+#include "log.h"
 
 const souk_record_t souk_settings_record = {
     .name = "settings",
@@ -22,7 +21,7 @@ const souk_record_t souk_settings_record = {
         FIELD(souk_settings, log,
             .env = "SOUK_LOG",
             .fallback = "info",
-            .one_of = log_levels,
+            .one_of = souk_log_levels,
             .doc = "the least important kind of line that is logged"),
         FIELD(souk_settings, heartbeat_ms,
             .env = "SOUK_HEARTBEAT_MS",
@@ -30,12 +29,25 @@ const souk_record_t souk_settings_record = {
             .min = 10,
             .max = 60000,
             .doc = "how often a worker tells the broker that it lives"),
+        FIELD(souk_settings, stop_ms,
+            .env = "SOUK_STOP_MS",
+            .fallback = "5000",
+            .min = 1,
+            .max = 600000,
+            .doc = "how long an actor goes on after SIGTERM with what it has taken"),
         FIELD(souk_settings, ask_timeout_ms,
             .env = "SOUK_ASK_TIMEOUT_MS",
             .fallback = "2000",
             .min = 1,
             .max = 600000,
             .doc = "how long an actor waits for the answer of another"),
+        FIELD(souk_settings, charge_timeout_ms,
+            .env = "SOUK_CHARGE_TIMEOUT_MS",
+            .fallback = "15000",
+            .min = 1,
+            .max = 600000,
+            .doc = "how long an order waits for its payment before it asks again what became of "
+                   "it; more than SOUK_PROVIDER_TIMEOUT_MS"),
         FIELD(souk_settings, patience_ms,
             .env = "SOUK_PATIENCE_MS",
             .fallback = "3000",
@@ -59,8 +71,9 @@ const souk_record_t souk_settings_record = {
             .env = "SOUK_BLOCKING_THREADS",
             .fallback = "2",
             .min = 1,
-            .max = 256,
-            .doc = "threads of each actor for handlers that wait"),
+            .max = SOUK_BLOCKING_MAX,
+            .doc = "threads of each actor for calls that wait or take their time; in auth, how "
+                   "many passwords are hashed at once, each with 19 MiB"),
         FIELD(souk_settings, credit,
             .env = "SOUK_CREDIT",
             .fallback = "1024",
@@ -143,6 +156,37 @@ bool souk_settings_read(const souk_record_t *record, void *settings, souk_pool_t
         }
     }
     return true;
+}
+
+static bool is_endpoint(const char *text)
+{
+    static const char *const transports[] = { "ipc://", "tcp://", "inproc://" };
+    for (size_t i = 0; i < sizeof transports / sizeof *transports; i++)
+        if (strncmp(text, transports[i], strlen(transports[i])) == 0)
+            return text[strlen(transports[i])];
+    return false;
+}
+
+static const char *check_brokers(const char *brokers, souk_pool_t *pool)
+{
+    char *copy = souk_pool_text(pool, brokers, strlen(brokers)), *rest = NULL;
+    int count = 0;
+    for (char *url = strtok_r(copy, " ", &rest); url; url = strtok_r(NULL, " ", &rest), count++)
+        if (!is_endpoint(url))
+            return souk_pool_format(pool,
+                "SOUK_BROKERS \"%s\" does not begin with ipc://, tcp:// or inproc://", url);
+    if (count == 0 || count > SOUK_BROKERS_MAX)
+        return souk_pool_format(pool, "SOUK_BROKERS must name 1 to %d endpoints", SOUK_BROKERS_MAX);
+    return NULL;
+}
+
+const char *souk_settings_check(const struct souk_settings *settings, souk_pool_t *pool)
+{
+    if (settings->stranded_ms <= settings->give_up_ms)
+        return "SOUK_STRANDED_MS must be more than SOUK_GIVE_UP_MS";
+    if (settings->charge_timeout_ms <= settings->provider_timeout_ms)
+        return "SOUK_CHARGE_TIMEOUT_MS must be more than SOUK_PROVIDER_TIMEOUT_MS";
+    return check_brokers(settings->brokers, pool);
 }
 
 /* SOUK_DSN_ORDER for "order". */

@@ -9,12 +9,19 @@
 must_check bool souk_settings_read(const souk_record_t *record, void *settings, souk_pool_t *pool,
     const char **why);
 
+enum {
+    SOUK_BROKERS_MAX = 8, /* endpoints in SOUK_BROKERS */
+    SOUK_BLOCKING_MAX = 64, /* threads of one actor for handlers that wait */
+};
+
 /* What bus, actors, broker and edge share. Each field's doc is its line in docs/OPERATIONS.md. */
 struct souk_settings {
     const char *brokers; /* endpoints that clients and workers connect to */
     const char *log;
     int heartbeat_ms;
+    int stop_ms; /* after SIGTERM */
     int ask_timeout_ms;
+    int charge_timeout_ms; /* the same for the payment of an order */
     int patience_ms;
     int give_up_ms; /* after which a saga that gets nowhere goes backwards */
     int stranded_ms; /* untouched for so long, a saga's row is taken up by the sweeper */
@@ -29,6 +36,9 @@ struct souk_settings {
 extern const souk_record_t souk_settings_record;
 /* Set once by main, before threads are made; constant afterwards. */
 extern struct souk_settings souk_settings;
+
+/* What no field can say alone: NULL where all is well, else a line that names the variable. */
+const char *souk_settings_check(const struct souk_settings *settings, souk_pool_t *pool);
 
 /* Where service keeps its data: SOUK_DSN_SERVICE where it is set, else SOUK_DSN with the name put
    in for {service}. */

@@ -8,7 +8,6 @@
 #include "records.h"
 
 enum {
-    HASHES_AT_ONCE = 2, /* each takes a core and 19 MiB for a while */
     END_EXPIRED_MS = 60000,
 };
 
@@ -187,7 +186,6 @@ const souk_actor_t auth_actor = {
         &end_sessions,
         &end_expired,
     },
-    .blocking_threads = HASHES_AT_ONCE,
     .operations = {
         {
             .name = "auth.enroll",

@@ -7,11 +7,6 @@
 #include "queries/order.h"
 #include "recall.h"
 
-enum {
-    /* A lost charge is found out by the payment service itself, which may take its time. */
-    CHARGE_TIMEOUT_MS = 15000,
-};
-
 static const souk_error_t card_declined = {
     .code = "card_declined",
     .kind = SOUK_DECLINED,
@@ -103,11 +98,12 @@ static const souk_ask_t expire_stock = {
     .takes = &expiry,
     .gives = &souk_nothing,
 };
+/* A lost charge is found out by the payment service itself, which may take its time. */
 static const souk_ask_t charge = {
     .operation = "payment.charge",
     .takes = &bill,
     .gives = &receipt,
-    .timeout_ms = CHARGE_TIMEOUT_MS,
+    .timeout_ms = &souk_settings.charge_timeout_ms,
 };
 static const souk_ask_t void_charge = {
     .operation = "payment.void",
@@ -306,6 +302,7 @@ static const souk_saga_t place = {
     .reject = reject,
     .answer = answer,
     .stranded = &claim_stranded,
+    .key = "id",
 };
 
 const souk_actor_t order_actor = {

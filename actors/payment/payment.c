@@ -7,11 +7,6 @@
 #include "records.h"
 #include "simulator.h"
 
-enum {
-    /* Who charges is an order, which tells its customer itself that it takes longer. */
-    PATIENCE_MS = 60000,
-};
-
 static const struct provider *const provider = &simulator;
 
 static const souk_error_t unknown_payment_method = {
@@ -23,11 +18,6 @@ static const souk_error_t payment_voided = {
     .code = "payment_voided",
     .kind = SOUK_CONFLICT,
     .meaning = "The order's payment was voided.",
-};
-static const souk_error_t payment_running = {
-    .code = "payment_running",
-    .kind = SOUK_RUNNING,
-    .meaning = "What became of the charge is not known yet. Ask again.",
 };
 
 static const souk_query_t open_payments = {
@@ -213,6 +203,7 @@ static bool goes_on(const void *state)
     return true;
 }
 
+/* Who charges is an order, which tells its customer itself that it takes longer. */
 static const souk_saga_t charge_saga = {
     .state = &payment,
     .open = open_charge,
@@ -223,8 +214,9 @@ static const souk_saga_t charge_saga = {
     },
     .answer = answer_charge,
     .stranded = &claim_opened,
+    .key = "id",
     .passed = goes_on,
-    .patience_ms = PATIENCE_MS,
+    .patience_ms = &souk_settings.charge_timeout_ms,
 };
 
 static bool open_void(souk_call_t *call, const void *request, void *state)
@@ -252,7 +244,7 @@ static bool close(souk_batch_t *batch)
         struct payment *it = souk_batch_state(batch, i);
         *it = *(const struct payment *)souk_index_find(known, it->order_id);
         if (strcmp(it->status, "opened") == 0)
-            souk_batch_fail(batch, i, &payment_running, "order %s", it->order_id);
+            souk_batch_fail(batch, i, &souk_running, "what became of the charge is not known yet");
         else if (strcmp(it->status, "voiding") != 0)
             souk_batch_finish(batch, i);
     }
@@ -286,8 +278,9 @@ static const souk_saga_t void_saga = {
     },
     .answer = answer_void,
     .stranded = &claim_voiding,
+    .key = "id",
     .passed = goes_on,
-    .patience_ms = PATIENCE_MS,
+    .patience_ms = &souk_settings.charge_timeout_ms,
 };
 
 const souk_actor_t payment_actor = {
@@ -322,7 +315,6 @@ const souk_actor_t payment_actor = {
             .summary = "Give back what an order was charged, also if it is only charged later.",
             .request = &order_key,
             .reply = &souk_nothing,
-            .errors = { &payment_running },
             .saga = &void_saga,
             .writes = true,
             .repeatable = true,

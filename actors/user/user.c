@@ -245,6 +245,7 @@ static const souk_saga_t register_user = {
     .reject = reject,
     .answer = answer,
     .stranded = &claim_stranded,
+    .key = "id",
 };
 
 static bool profile(souk_call_t *call, const void *request, void *reply)

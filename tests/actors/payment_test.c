@@ -126,7 +126,7 @@ static void a_charge_under_way_cannot_be_voided_yet(void **state)
         "INSERT INTO payment.payment (id, order_id, amount, currency, method, status)"
         " VALUES ('" PAYMENT "', '" ORDER "', 1200, 'EUR', 'pm_sim_ok', 'opened')");
     void_charge(state);
-    expect_error(state, "payment_running", ORDER);
+    expect_error(state, "running", ORDER);
 }
 
 static void a_charge_that_a_crash_left_is_brought_to_its_end(void **state)
