@@ -244,7 +244,8 @@ static bool close(souk_batch_t *batch)
         struct payment *it = souk_batch_state(batch, i);
         *it = *(const struct payment *)souk_index_find(known, it->order_id);
         if (strcmp(it->status, "opened") == 0)
-            souk_batch_fail(batch, i, &souk_running, "what became of the charge is not known yet");
+            souk_batch_fail(batch, i, &souk_running,
+                "what became of the charge of order %s is not known yet", it->order_id);
         else if (strcmp(it->status, "voiding") != 0)
             souk_batch_finish(batch, i);
     }
