@@ -2,9 +2,8 @@
  */
 #include "broker.h"
 
-#include "../lib/log.h"
-#include "desk.h"
 #include "endpoint.h"
+#include "intake.h"
 #include "relay.h"
 
 enum {
@@ -53,15 +52,15 @@ static bool start_relay(broker_t *broker)
 static void serve(broker_t *broker, zsock_t *pipe)
 {
     void *socket = zsock_resolve(broker->requests);
-    owned(souk_desk) desk = souk_desk_new(&broker->settings, socket);
+    owned(souk_intake) intake = souk_intake_new(&broker->settings, socket);
     zmq_pollitem_t items[] = {
         { .socket = zsock_resolve(pipe), .events = ZMQ_POLLIN },
         { .socket = socket, .events = ZMQ_POLLIN },
     };
-    while (zmq_poll(items, 2, souk_desk_wait_ms(desk)) >= 0 || errno == EINTR) {
+    while (zmq_poll(items, 2, souk_intake_wait_ms(intake)) >= 0 || errno == EINTR) {
         if (items[0].revents)
             break;
-        souk_desk_serve(desk);
+        souk_intake_serve(intake);
     }
 }
 

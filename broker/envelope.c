@@ -11,9 +11,9 @@ typedef struct {
     struct souk_malformed_stats *malformed;
 } reader_t;
 
-static bool wrong(int64_t *counter)
+static bool wrong(int64_t *intake)
 {
-    ++*counter;
+    ++*intake;
     return false;
 }
 

@@ -1,8 +1,6 @@
 /* The routing core: what happens, in the order in which it happens. */
 #include "router.h"
 
-#include <utlist.h>
-
 #include "router_tables.h"
 
 enum {

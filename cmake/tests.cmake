@@ -26,10 +26,6 @@ foreach(source ${UNIT_TESTS})
     add_test(NAME ${name} COMMAND ${target} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     set_tests_properties(${name} PROPERTIES TIMEOUT 120
         ENVIRONMENT SOUK_BUILD=${CMAKE_BINARY_DIR})
-    # What ThreadSanitizer looks at: where threads hand work to each other.
-    if(name MATCHES "^broker/")
-        set_tests_properties(${name} PROPERTIES LABELS threads)
-    endif()
 endforeach()
 
 foreach(source ${SYSTEM_TESTS})

@@ -9,7 +9,6 @@
 enum {
     TIMEOUT_MS = 5000,
     TIMEOUT_MAX_MS = 3600000,
-    STDIN_MAX = 16 << 20, /* bytes */
 };
 
 static int usage(const char *what)
@@ -68,12 +67,6 @@ static const char *take_words(int argc, char **argv, souk_errand_t *errand, cons
     return NULL;
 }
 
-static souk_bytes_t read_stdin(souk_pool_t *pool)
-{
-    char *text = souk_pool_alloc(pool, STDIN_MAX);
-    return (souk_bytes_t){ text, fread(text, 1, STDIN_MAX, stdin) };
-}
-
 int souk_command_call(int argc, char **argv)
 {
     owned(souk_pool) pool = souk_pool_new();
@@ -86,8 +79,9 @@ int souk_command_call(int argc, char **argv)
         return usage("which operation?");
 
     json = json ? json : "{}";
-    bool from_stdin = strcmp(json, "-") == 0;
-    errand.json = from_stdin ? read_stdin(pool) : (souk_bytes_t){ json, strlen(json) };
+    errand.json = (souk_bytes_t){ json, strlen(json) };
+    if (strcmp(json, "-") == 0 && !souk_command_read_file(json, &errand.json, pool))
+        return SOUK_FAILED;
     owned(souk_client) client = souk_client_new(souk_settings.brokers);
     json_t *reply = souk_errand_run(&errand, client);
     if (!reply)

@@ -40,6 +40,12 @@ struct souk_broker_settings;
 must_check bool souk_command_broker_settings(struct souk_broker_settings *settings,
     souk_pool_t *pool);
 
+enum {
+    SOUK_FILE_MAX = 16 << 20 /* bytes */
+};
+/* All of the file, or of stdin where path is "-", with a NUL behind; false: stderr says why. */
+must_check bool souk_command_read_file(const char *path, souk_bytes_t *bytes, souk_pool_t *pool);
+
 /* What concerns the process alone; main reads it. */
 extern const souk_record_t souk_process_settings_record;
 

@@ -9,14 +9,14 @@
 #include "log.h"
 #include "settings.h"
 
-typedef struct {
+struct command {
     const char *word;
     const char *takes;
     const char *does;
     int (*run)(int argc, char **argv);
-} souk_command_t;
+};
 
-static const souk_command_t commands[] = {
+static const struct command commands[] = {
     { "broker", "", "routes requests and events between all others", souk_command_broker },
     { "edge", "", "serves HTTP", souk_command_edge },
     { "actor", "NAME...", "runs these actors in one process", souk_command_actor },
@@ -42,7 +42,7 @@ static int usage(void)
     return SOUK_MISUSED_COMMAND;
 }
 
-static const souk_command_t *find_command(const char *word)
+static const struct command *find_command(const char *word)
 {
     for (size_t i = 0; i < COMMANDS; i++)
         if (strcmp(commands[i].word, word) == 0)
@@ -94,7 +94,7 @@ int main(int argc, char **argv)
 {
     struct process_settings process;
     pid_t parent = getppid();
-    const souk_command_t *command = argc > 1 ? find_command(argv[1]) : NULL;
+    const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
     owned(souk_pool) pool = souk_pool_new();
 
     if (!command)

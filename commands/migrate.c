@@ -24,21 +24,6 @@ static bool run(PGconn *conn, const char *sql)
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 }
 
-static char *read_file(const char *path)
-{
-    FILE *file = fopen(path, "r");
-    char *text = NULL;
-    size_t size = 0;
-    if (!file)
-        return NULL;
-    ssize_t got = getdelim(&text, &size, '\0', file);
-    fclose(file);
-    if (got >= 0)
-        return text;
-    free(text);
-    return NULL;
-}
-
 /* What the journal has for a migration: its checksum into text, or "" where it is not there. */
 static bool find_applied(PGconn *conn, const char *name, char text[SOUK_HASH_SIZE])
 {
@@ -98,19 +83,19 @@ static bool migrate_one(PGconn *conn, const char *folder, const char *name)
 {
     char path[4096], checksum[SOUK_HASH_SIZE], applied[SOUK_HASH_SIZE];
     snprintf(path, sizeof path, "%s/%s", folder, name);
-    char *text = read_file(path);
-    if (!text)
-        return refuse(path, "cannot be read");
-    souk_hash((souk_bytes_t){ text, strlen(text) }, checksum);
+    owned(souk_pool) pool = souk_pool_new();
+    souk_bytes_t text;
+    if (!souk_command_read_file(path, &text, pool))
+        return false;
+    souk_hash(text, checksum);
 
     bool done = find_applied(conn, name, applied);
     if (!done)
         refuse(name, PQerrorMessage(conn));
     else if (!*applied)
-        done = apply(conn, name, text, checksum);
+        done = apply(conn, name, text.data, checksum);
     else if (strcmp(applied, checksum) != 0)
         done = refuse(name, "was edited after it was applied; undo that, and write another one");
-    free(text);
     return done;
 }
 

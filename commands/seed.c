@@ -1,8 +1,6 @@
-/* `souk seed`: puts the sample catalogue and its stock, through the operations that anybody would
-   use. It runs a broker and the two actors inside itself, so that a shop is complete before its
-   edge opens. Done twice it changes nothing. */
-#include <errno.h>
-#include <stdio.h>
+/* `souk seed`: puts the sample catalogue, where there is none, and its stock, through the
+   operations that anybody would use. It runs a broker and the two actors inside itself, so that a
+   shop is complete before its edge opens. Done twice it changes nothing. */
 #include <string.h>
 
 #include "../broker/broker.h"
@@ -10,51 +8,49 @@
 #include "settings.h"
 
 enum {
-    FILE_MAX = 4 << 20, /* bytes */
     TIMEOUT_MS = 15000, /* the actors connect to the database meanwhile */
 };
 
 static const char inside[] = "inproc://souk-seed";
 
-static const struct {
-    const char *file;
-    const char *operation;
-} sowings[] = {
-    { "products.json", "product.put" },
-    { "stock.json", "inventory.receive" },
-};
-enum {
-    SOWINGS = sizeof sowings / sizeof sowings[0]
-};
-
-static bool read_file(const char *folder, const char *file, souk_bytes_t *bytes, souk_pool_t *pool)
+static json_t *run(souk_client_t *client, const char *operation, souk_bytes_t json)
 {
-    const char *path = souk_pool_format(pool, "%s/%s", folder, file);
-    FILE *stream = fopen(path, "rb");
-    if (!stream) {
-        fprintf(stderr, "souk seed: %s: %s\n", path, strerror(errno));
-        return false;
-    }
-    char *text = souk_pool_alloc(pool, FILE_MAX);
-    *bytes = (souk_bytes_t){ text, fread(text, 1, FILE_MAX, stream) };
-    fclose(stream);
-    return true;
+    souk_errand_t errand = { .operation = operation, .json = json, .timeout_ms = TIMEOUT_MS };
+    return souk_errand_run(&errand, client);
 }
 
-static bool sow(const char *folder)
+static bool sow_one(souk_client_t *client, const char *folder, const char *file,
+    const char *operation)
 {
     owned(souk_pool) pool = souk_pool_new();
+    souk_bytes_t json;
+    if (!souk_command_read_file(souk_pool_format(pool, "%s/%s", folder, file), &json, pool))
+        return false;
+    json_t *reply = run(client, operation, json);
+    bool done = reply;
+    json_decref(reply);
+    return done;
+}
+
+/* A catalogue that is there is somebody's, who may have changed its prices. */
+static bool has_catalogue(souk_client_t *client, bool *has)
+{
+    static const char first[] = "{\"limit\":1}";
+    json_t *reply = run(client, "product.list", (souk_bytes_t){ first, strlen(first) });
+    bool done = reply;
+    *has = json_array_size(json_object_get(reply, "items")) > 0;
+    json_decref(reply);
+    return done;
+}
+
+/* Stock is booked by a key, which does it once. */
+static bool sow(const char *folder)
+{
+    bool has;
     owned(souk_client) client = souk_client_new(inside);
-    for (size_t i = 0; i < SOWINGS; i++) {
-        souk_errand_t errand = { .operation = sowings[i].operation, .timeout_ms = TIMEOUT_MS };
-        if (!read_file(folder, sowings[i].file, &errand.json, pool))
-            return false;
-        json_t *reply = souk_errand_run(&errand, client);
-        if (!reply)
-            return false;
-        json_decref(reply);
-    }
-    return true;
+    return has_catalogue(client, &has) &&
+        (has || sow_one(client, folder, "products.json", "product.put")) &&
+        sow_one(client, folder, "stock.json", "inventory.receive");
 }
 
 /* Its endpoints are its own: a broker that runs beside it is not disturbed. */

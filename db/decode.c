@@ -2,17 +2,9 @@
  */
 #include <endian.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "session.h"
-
-enum {
-    UUID_BYTES = 16,
-    UUID_TEXT = 36
-};
-
-static const int64_t epoch_ms = 946684800000;
 
 static int32_t read_int32(const char *from)
 {
@@ -84,15 +76,9 @@ static const char *get_uuid(souk_pool_t *pool, const char *from, size_t size, so
     void *value)
 {
     (void)size, (void)type;
-    static const char digits[] = "0123456789abcdef";
-    char text[UUID_TEXT], *to = text;
-    for (int i = 0; i < UUID_BYTES; i++) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
-            *to++ = '-';
-        *to++ = digits[(unsigned char)from[i] >> 4];
-        *to++ = digits[from[i] & 15];
-    }
-    *(const char **)value = souk_pool_text(pool, text, UUID_TEXT);
+    char text[SOUK_ID_SIZE];
+    souk_uuid_print((const uint8_t *)from, text);
+    *(const char **)value = souk_pool_text(pool, text, SOUK_ID_SIZE - 1);
     return NULL;
 }
 
@@ -104,7 +90,7 @@ static const char *get_time(souk_pool_t *pool, const char *from, size_t size, so
     if (micros == INT64_MAX || micros == INT64_MIN)
         return "is infinity, which is no moment";
     int64_t ms = micros / 1000 - (micros % 1000 < 0);
-    ((souk_time_t *)value)->ms = ms + epoch_ms;
+    ((souk_time_t *)value)->ms = ms + SOUK_SQL_EPOCH_MS;
     return NULL;
 }
 

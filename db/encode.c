@@ -9,15 +9,11 @@
 
 enum {
     BUFFER_MIN = 4096,
-    UUID_BYTES = 16,
     JSONB_VERSION = 1,
 };
 
-/* PostgreSQL counts microseconds from the year 2000. */
-static const int64_t epoch_ms = 946684800000;
-
 /* Room for size more bytes, which count as used from now on. */
-static char *take(souk_buffer_t *buffer, size_t size)
+static char *take(souk_parameters_t *buffer, size_t size)
 {
     if (buffer->capacity - buffer->size < size) {
         size_t capacity = buffer->capacity ? buffer->capacity : BUFFER_MIN;
@@ -39,7 +35,7 @@ static void put_int32(char *to, int32_t number)
 }
 
 /* A length, and the number in so many bytes. */
-static void put_number(souk_buffer_t *buffer, uint64_t number, int32_t size)
+static void put_number(souk_parameters_t *buffer, uint64_t number, int32_t size)
 {
     char *to = take(buffer, sizeof size + (size_t)size);
     uint64_t big = htobe64(number);
@@ -48,16 +44,16 @@ static void put_number(souk_buffer_t *buffer, uint64_t number, int32_t size)
 }
 
 /* All of these put one value behind its length. NULL, or what is wrong with the value. */
-typedef const char *put_fn(souk_buffer_t *buffer, const void *value, souk_type_t type);
+typedef const char *put_fn(souk_parameters_t *buffer, const void *value, souk_type_t type);
 
-static const char *put_bool(souk_buffer_t *buffer, const void *value, souk_type_t type)
+static const char *put_bool(souk_parameters_t *buffer, const void *value, souk_type_t type)
 {
     (void)type;
     put_number(buffer, *(const bool *)value, 1);
     return NULL;
 }
 
-static const char *put_integer(souk_buffer_t *buffer, const void *value, souk_type_t type,
+static const char *put_integer(souk_parameters_t *buffer, const void *value, souk_type_t type,
     int32_t size)
 {
     int64_t number = type == SOUK_INT ? *(const int *)value : *(const int64_t *)value;
@@ -68,22 +64,22 @@ static const char *put_integer(souk_buffer_t *buffer, const void *value, souk_ty
     return NULL;
 }
 
-static const char *put_int2(souk_buffer_t *buffer, const void *value, souk_type_t type)
+static const char *put_int2(souk_parameters_t *buffer, const void *value, souk_type_t type)
 {
     return put_integer(buffer, value, type, 2);
 }
 
-static const char *put_int4(souk_buffer_t *buffer, const void *value, souk_type_t type)
+static const char *put_int4(souk_parameters_t *buffer, const void *value, souk_type_t type)
 {
     return put_integer(buffer, value, type, 4);
 }
 
-static const char *put_int8(souk_buffer_t *buffer, const void *value, souk_type_t type)
+static const char *put_int8(souk_parameters_t *buffer, const void *value, souk_type_t type)
 {
     return put_integer(buffer, value, type, 8);
 }
 
-static const char *put_float8(souk_buffer_t *buffer, const void *value, souk_type_t type)
+static const char *put_float8(souk_parameters_t *buffer, const void *value, souk_type_t type)
 {
     (void)type;
     uint64_t bits;
@@ -93,7 +89,7 @@ static const char *put_float8(souk_buffer_t *buffer, const void *value, souk_typ
 }
 
 /* jsonb is a version and a text. */
-static const char *put_bytes(souk_buffer_t *buffer, const char *text, const char *front)
+static const char *put_bytes(souk_parameters_t *buffer, const char *text, const char *front)
 {
     size_t ahead = strlen(front), size = strlen(text);
     if (size > INT_MAX - 8)
@@ -105,56 +101,33 @@ static const char *put_bytes(souk_buffer_t *buffer, const char *text, const char
     return NULL;
 }
 
-static const char *put_text(souk_buffer_t *buffer, const void *value, souk_type_t type)
+static const char *put_text(souk_parameters_t *buffer, const void *value, souk_type_t type)
 {
     (void)type;
     return put_bytes(buffer, *(const char *const *)value, "");
 }
 
-static const char *put_jsonb(souk_buffer_t *buffer, const void *value, souk_type_t type)
+static const char *put_jsonb(souk_parameters_t *buffer, const void *value, souk_type_t type)
 {
     (void)type;
     return put_bytes(buffer, *(const char *const *)value, (const char[]){ JSONB_VERSION, 0 });
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static bool read_uuid(const char *text, unsigned char bytes[UUID_BYTES])
-{
-    for (int i = 0; i < UUID_BYTES; i++) {
-        if ((i == 4 || i == 6 || i == 8 || i == 10) && *text++ != '-')
-            return false;
-        int high = hex_digit(text[0]);
-        int low = high < 0 ? -1 : hex_digit(text[1]);
-        if (low < 0)
-            return false;
-        bytes[i] = (unsigned char)(high << 4 | low);
-        text += 2;
-    }
-    return *text == '\0';
-}
-
-static const char *put_uuid(souk_buffer_t *buffer, const void *value, souk_type_t type)
+static const char *put_uuid(souk_parameters_t *buffer, const void *value, souk_type_t type)
 {
     (void)type;
-    char *to = take(buffer, sizeof(int32_t) + UUID_BYTES);
-    put_int32(to, UUID_BYTES);
-    if (!read_uuid(*(const char *const *)value, (unsigned char *)to + sizeof(int32_t)))
+    char *to = take(buffer, sizeof(int32_t) + SOUK_UUID_BYTES);
+    put_int32(to, SOUK_UUID_BYTES);
+    if (!souk_uuid_parse(*(const char *const *)value, (uint8_t *)to + sizeof(int32_t)))
         return "not a UUID";
     return NULL;
 }
 
-static const char *put_time(souk_buffer_t *buffer, const void *value, souk_type_t type)
+static const char *put_time(souk_parameters_t *buffer, const void *value, souk_type_t type)
 {
     (void)type;
     int64_t micros, since = ((const souk_time_t *)value)->ms;
-    if (__builtin_sub_overflow(since, epoch_ms, &since) ||
+    if (__builtin_sub_overflow(since, SOUK_SQL_EPOCH_MS, &since) ||
         __builtin_mul_overflow(since, INT64_C(1000), &micros))
         return "the moment is too far away";
     put_number(buffer, (uint64_t)micros, 8);
@@ -203,7 +176,7 @@ static bool is_absent(const souk_record_t *record, const char *value)
     return true;
 }
 
-static const char *put_value(souk_buffer_t *buffer, const souk_bound_t *bound, souk_type_t type,
+static const char *put_value(souk_parameters_t *buffer, const souk_bound_t *bound, souk_type_t type,
     const char *record)
 {
     const char *value = record + bound->offset;
@@ -216,7 +189,7 @@ static const char *put_value(souk_buffer_t *buffer, const souk_bound_t *bound, s
 }
 
 /* count values, each in a record of its own, stride bytes from the one before. */
-static const char *put_array(souk_buffer_t *buffer, const souk_bound_t *bound, souk_type_t type,
+static const char *put_array(souk_parameters_t *buffer, const souk_bound_t *bound, souk_type_t type,
     const char *records, size_t stride, size_t count)
 {
     const char *wrong = NULL;
@@ -234,7 +207,7 @@ static const char *put_array(souk_buffer_t *buffer, const souk_bound_t *bound, s
     return wrong;
 }
 
-static const char *put_parameter(souk_buffer_t *buffer, const souk_bound_t *bound,
+static const char *put_parameter(souk_parameters_t *buffer, const souk_bound_t *bound,
     const souk_query_t *query, const void *takes)
 {
     souk_type_t type = bound->field->type;
@@ -250,7 +223,7 @@ static const char *put_parameter(souk_buffer_t *buffer, const souk_bound_t *boun
 }
 
 /* The buffer moves as it grows, so the parameters are found in it afterwards. */
-static void point_into(const souk_buffer_t *buffer, size_t count, souk_encoded_t *encoded)
+static void point_into(const souk_parameters_t *buffer, size_t count, souk_encoded_t *encoded)
 {
     const char *at = buffer->data;
     for (size_t i = 0; i < count; i++) {

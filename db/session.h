@@ -48,7 +48,7 @@ extern const souk_statement_t souk_sent_setup, souk_sent_begin, souk_sent_commit
 typedef struct {
     char *data;
     size_t size, capacity;
-} souk_buffer_t;
+} souk_parameters_t;
 
 typedef enum {
     SOUK_NO_TRANSACTION,
@@ -78,7 +78,7 @@ struct souk_db {
     const souk_error_t *broken_by;
     bool may_retry;
 
-    souk_buffer_t buffer; /* encoded parameters */
+    souk_parameters_t buffer; /* encoded parameters */
     int64_t idle_ms; /* when idle was last called */
 };
 

@@ -31,6 +31,9 @@ enum {
     SOUK_OID_TEXT_ARRAY = 1009
 };
 
+/* PostgreSQL counts microseconds from the year 2000. */
+#define SOUK_SQL_EPOCH_MS INT64_C(946684800000)
+
 /* NULL where the type is not known here. */
 const souk_sql_type_t *souk_sql_type(unsigned oid, bool *is_array);
 

@@ -38,26 +38,27 @@ class Actor:
         self.name, self.summary, self.broker = name, summary, broker
         self.operations = {operation["name"]: operation for operation in operations}
         self.socket = None
-        self.heard = self.told = 0.0
+        self.connected = self.heard = self.told = 0.0
         self.served = 0
         self.tasks = set()
-        self.stopping = False
+        self.refused = self.stopping = self.gone = False
 
     async def run(self):
         """Serves until SIGTERM."""
         for which in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(which, self.stop)
         self.connect()
-        while not self.stopping:
+        while self.tasks or not self.gone:
             if await self.socket.poll(100):
                 self.take(await self.socket.recv_multipart())
             self.keep_alive()
-        self.tell(DISCONNECT)
-        await asyncio.gather(*self.tasks)
         self.socket.close(linger=1000)
 
     def stop(self):
+        """Requests may be on their way: they are served until the broker knows this worker no more,
+        which it says to a heartbeat."""
         self.stopping = True
+        self.tell(DISCONNECT)
 
     def connect(self):
         """A new socket is a new worker for the broker: it must say READY."""
@@ -65,7 +66,8 @@ class Actor:
             self.socket.close(linger=0)
         self.socket = zmq.asyncio.Context.instance().socket(zmq.DEALER)
         self.socket.connect(self.broker)
-        self.heard = time.monotonic()
+        self.connected = self.heard = time.monotonic()
+        self.refused = False
         self.tell(READY, self.name.encode(), b"%d" % CREDIT)
 
     def tell(self, command, *frames):
@@ -74,9 +76,16 @@ class Actor:
 
     def keep_alive(self):
         now = time.monotonic()
-        if now - self.told >= HEARTBEAT_S:
+        if now - self.told >= HEARTBEAT_S or self.stopping:
             self.tell(HEARTBEAT)
-        if now - self.heard >= SILENCE_S:
+        refused = self.refused and now - self.connected >= HEARTBEAT_S
+        if now - self.heard >= SILENCE_S or refused:
+            self.lose()
+
+    def lose(self):
+        if self.stopping:
+            self.gone = True
+        else:
             self.connect()
 
     def take(self, message):
@@ -87,7 +96,8 @@ class Actor:
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
         elif command == DISCONNECT:
-            self.connect()
+            self.refused = True
+            self.gone = self.stopping
 
     async def serve(self, ticket, _empty, operation, meta=b"", *calls):
         """One message may hold several calls; each has a frame of its own in the reply."""

@@ -7,14 +7,6 @@
 
 #include "../lib/record.h"
 
-static int hex_digit(char c)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *found = c ? strchr(digits, c | ('A' <= c && c <= 'F' ? 0x20 : 0)) : NULL;
-
-    return found ? (int)(found - digits) : -1;
-}
-
 /* One byte; -1: a percent sign without two hexadecimal digits behind it. */
 static int decode_byte(const char **text, const char *end, bool query)
 {
@@ -26,7 +18,7 @@ static int decode_byte(const char **text, const char *end, bool query)
         return ' ';
     if (*at != '%')
         return (unsigned char)*at;
-    if (end - at < 3 || (high = hex_digit(at[1])) < 0 || (low = hex_digit(at[2])) < 0)
+    if (end - at < 3 || (high = souk_hex_digit(at[1])) < 0 || (low = souk_hex_digit(at[2])) < 0)
         return -1;
     *text = at + 3;
     return high << 4 | low;

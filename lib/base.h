@@ -47,6 +47,15 @@ bool souk_time_tellable(souk_time_t time);
 /* A new UUIDv7 (RFC 9562 section 5.7) as text: ids made later sort later. */
 void souk_id_new(char id[SOUK_ID_SIZE]);
 
+enum {
+    SOUK_UUID_BYTES = 16
+};
+void souk_uuid_print(const uint8_t bytes[SOUK_UUID_BYTES], char id[SOUK_ID_SIZE]);
+/* False where text is no UUID; its digits may be of either case. */
+must_check bool souk_uuid_parse(const char *text, uint8_t bytes[SOUK_UUID_BYTES]);
+/* The value of a hexadecimal digit of either case; -1: it is none. */
+int souk_hex_digit(char c);
+
 #define SOUK_TOKEN_SIZE 44
 /* 256 bits from the system's CSPRNG, as unpadded base64url. */
 void souk_token_new(char token[SOUK_TOKEN_SIZE]);

@@ -1,32 +1,11 @@
-/* A call handed from one thread to another. libzmq's own hand-over is invisible to ThreadSanitizer,
-   so that it is told here that what one thread wrote before is there for the other afterwards. */
+/* A call handed from one thread to another. */
 #include "handover.h"
 
-#if defined(__SANITIZE_THREAD__)
-#define SOUK_TSAN 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define SOUK_TSAN 1
-#endif
-#endif
-
-#ifdef SOUK_TSAN
-void __tsan_acquire(void *address);
-void __tsan_release(void *address);
-#else
-static void __tsan_acquire(void *address)
-{
-    (void)address;
-}
-static void __tsan_release(void *address)
-{
-    (void)address;
-}
-#endif
+#include "tsan.h"
 
 void souk_handover_give(zsock_t *pipe, souk_call_t *call)
 {
-    __tsan_release(call);
+    souk_tsan_leaves(call);
     zsock_send(pipe, "p", call);
 }
 
@@ -38,6 +17,6 @@ souk_call_t *souk_handover_take(zsock_t *pipe)
     if (!frame || zframe_size(frame) != sizeof call || zframe_streq(frame, "$TERM"))
         return NULL;
     memcpy(&call, zframe_data(frame), sizeof call);
-    __tsan_acquire(call);
+    souk_tsan_arrives(call);
     return call;
 }

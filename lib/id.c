@@ -31,12 +31,17 @@ static uint64_t next_stamp(void)
     return stamp;
 }
 
-static void print_uuid(const uint8_t bytes[16], char id[SOUK_ID_SIZE])
+static bool dash_before(int i)
+{
+    return i == 4 || i == 6 || i == 8 || i == 10;
+}
+
+void souk_uuid_print(const uint8_t bytes[SOUK_UUID_BYTES], char id[SOUK_ID_SIZE])
 {
     static const char digits[] = "0123456789abcdef";
 
-    for (int i = 0; i < 16; i++) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
+    for (int i = 0; i < SOUK_UUID_BYTES; i++) {
+        if (dash_before(i))
             *id++ = '-';
         *id++ = digits[bytes[i] >> 4];
         *id++ = digits[bytes[i] & 15];
@@ -44,10 +49,33 @@ static void print_uuid(const uint8_t bytes[16], char id[SOUK_ID_SIZE])
     *id = '\0';
 }
 
+int souk_hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool souk_uuid_parse(const char *text, uint8_t bytes[SOUK_UUID_BYTES])
+{
+    for (int i = 0; i < SOUK_UUID_BYTES; i++) {
+        if (dash_before(i) && *text++ != '-')
+            return false;
+        int high = souk_hex_digit(text[0]);
+        int low = high < 0 ? -1 : souk_hex_digit(text[1]);
+        if (low < 0)
+            return false;
+        bytes[i] = (uint8_t)(high << 4 | low);
+        text += 2;
+    }
+    return *text == '\0';
+}
+
 void souk_id_new(char id[SOUK_ID_SIZE])
 {
     uint64_t stamp = next_stamp();
-    uint8_t bytes[16];
+    uint8_t bytes[SOUK_UUID_BYTES];
 
     for (int i = 0; i < 6; i++)
         bytes[i] = (uint8_t)(stamp >> (52 - 8 * i));
@@ -55,7 +83,7 @@ void souk_id_new(char id[SOUK_ID_SIZE])
     bytes[7] = (uint8_t)stamp;
     fill_random(bytes + 8, 8);
     bytes[8] = (uint8_t)(0x80 | (bytes[8] & 0x3f));
-    print_uuid(bytes, id);
+    souk_uuid_print(bytes, id);
 }
 
 void souk_token_new(char token[SOUK_TOKEN_SIZE])

@@ -6,36 +6,15 @@
 #include <string.h>
 
 #include "memory.h"
+#include "tsan.h"
 
-#if defined(__SANITIZE_THREAD__)
-#define THREADS_CHECKED 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define THREADS_CHECKED 1
-#endif
-#endif
-
-/* ThreadSanitizer does not see libzmq hand content from thread to thread: it is told here, and what
-   libzmq does inside itself is left out. Our own code is all looked at. */
-#ifdef THREADS_CHECKED
-#include <sanitizer/tsan_interface.h>
+#ifdef SOUK_TSAN
+/* What libzmq does inside itself is left out. */
 const char *__tsan_default_options(void);
 const char *__tsan_default_options(void)
 {
     return "ignore_noninstrumented_modules=1";
 }
-
-static void leaves(zmq_msg_t *frame)
-{
-    __tsan_release(zmq_msg_data(frame));
-}
-static void has_arrived(zmq_msg_t *frame)
-{
-    __tsan_acquire(zmq_msg_data(frame));
-}
-#else
-#define leaves(frame) ((void)(frame))
-#define has_arrived(frame) ((void)(frame))
 #endif
 
 enum {
@@ -107,7 +86,7 @@ static bool receive_frame(souk_message_t *message, void *socket)
     zmq_msg_init(frame);
     if (zmq_msg_recv(frame, socket, ZMQ_DONTWAIT) < 0)
         return false;
-    has_arrived(frame);
+    souk_tsan_arrives(zmq_msg_data(frame));
     return true;
 }
 
@@ -154,7 +133,7 @@ bool souk_message_send(souk_message_t **message, void *socket)
     souk_message_t *self = *message;
     assert(self->count > 0);
     for (size_t i = 0; i < self->count; i++) {
-        leaves(&self->frames[i]);
+        souk_tsan_leaves(zmq_msg_data(&self->frames[i]));
         int more = i + 1 < self->count ? ZMQ_SNDMORE : 0;
         int sent = zmq_msg_send(&self->frames[i], socket, ZMQ_DONTWAIT | more);
         /* A socket that took the first frame takes the rest. Where the peer vanishes in between

@@ -186,6 +186,14 @@ void *souk_list_add(souk_list_t *list, souk_pool_t *pool, size_t item_size)
     return (char *)list->items + list->count++ * item_size;
 }
 
+bool souk_list_cut(souk_list_t *list, size_t most)
+{
+    bool longer = list->count > most;
+
+    list->count = longer ? most : list->count;
+    return longer;
+}
+
 void souk_list_add_text(souk_list_t *list, souk_pool_t *pool, const char *text)
 {
     *(const char **)souk_list_add(list, pool, sizeof text) = text;

@@ -38,6 +38,9 @@ souk_list_t souk_list_new(souk_pool_t *pool, size_t count, size_t item_size);
    may be stale afterwards. The list began empty or was made by souk_list_new or a decoder: an array
    that somebody else made cannot grow. */
 void *souk_list_add(souk_list_t *list, souk_pool_t *pool, size_t item_size);
+/* Keeps the first most items, such as those of a page of which one more was read; true: there were
+   more. */
+bool souk_list_cut(souk_list_t *list, size_t most);
 /* To a list of texts; the text is borrowed. */
 void souk_list_add_text(souk_list_t *list, souk_pool_t *pool, const char *text);
 

@@ -30,7 +30,6 @@ static const char *const formats[] = {
 const souk_record_t souk_money = {
     .name = "money",
     .size = sizeof(souk_money_t),
-    .doc = "an amount in minor units of a currency",
     .fields = {
         {
             .name = "amount",
@@ -51,7 +50,6 @@ const souk_record_t souk_money = {
 const souk_record_t souk_price = {
     .name = "price",
     .size = sizeof(souk_money_t),
-    .doc = "an amount in minor units of a currency, not less than nothing",
     .fields = {
         {
             .name = "amount",

@@ -54,7 +54,6 @@ typedef struct {
 struct souk_record {
     const char *name;
     size_t size;
-    const char *doc;
     souk_field_t fields[SOUK_FIELDS_MAX];
 };
 

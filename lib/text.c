@@ -36,17 +36,6 @@ bool souk_text_measure(souk_bytes_t bytes, size_t *characters)
     return true;
 }
 
-static bool is_uuid(const char *text)
-{
-    for (int i = 0; i < 36; i++) {
-        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-
-        if (dash ? text[i] != '-' : !isxdigit((unsigned char)text[i]))
-            return false;
-    }
-    return !text[36];
-}
-
 static bool is_email_local(const char *text, size_t size)
 {
     for (size_t i = 0; i < size; i++)
@@ -92,7 +81,7 @@ bool souk_format_fits(souk_format_t format, const char *text)
     case SOUK_ANY:
         return true;
     case SOUK_UUID:
-        return is_uuid(text);
+        return souk_uuid_parse(text, (uint8_t[SOUK_UUID_BYTES]){ 0 });
     case SOUK_EMAIL:
         return is_email(text);
     case SOUK_CURRENCY:

@@ -75,7 +75,7 @@ static bool enroll(souk_call_t *call, const void *request, void *reply)
     struct enrolment wanted = *(const struct enrolment *)request;
     struct enrolled now;
 
-    if (!(wanted.password_hash = password_hash(call, wanted.password)))
+    if (!(wanted.password_hash = auth_password_hash(call, wanted.password)))
         return false;
     if (!souk_db_one(call, &save_credential, &wanted, &now))
         return false;
@@ -123,7 +123,7 @@ static bool log_in(souk_call_t *call, const void *request, void *reply)
     if (!souk_db_all(call, &find_credential, given, &found))
         return false;
     const struct known *user = found.items;
-    if (!password_fits(user ? user->password_hash : NULL, given->password))
+    if (!auth_password_fits(user ? user->password_hash : NULL, given->password))
         return souk_fail(call, &wrong_credentials, "%s", wrong_credentials.meaning);
 
     start_session(call, user->user_id, reply);

@@ -22,7 +22,7 @@ static void make_ready(void)
     (void)state;
 }
 
-const char *password_hash(souk_call_t *call, const char *password)
+const char *auth_password_hash(souk_call_t *call, const char *password)
 {
     char *hash = souk_alloc(call, crypto_pwhash_STRBYTES);
 
@@ -34,7 +34,7 @@ const char *password_hash(souk_call_t *call, const char *password)
     return NULL;
 }
 
-bool password_fits(const char *hash, const char *password)
+bool auth_password_fits(const char *hash, const char *password)
 {
     make_ready();
     return crypto_pwhash_str_verify(hash ? hash : nobody, password, strlen(password)) == 0 && hash;

@@ -14,7 +14,8 @@ static void give_back(const souk_index_t *stock, const struct demand *lines, siz
     }
 }
 
-const struct demand *allocate(const souk_index_t *stock, const souk_list_t *list, int *left)
+const struct demand *inventory_allocate(const souk_index_t *stock, const souk_list_t *list,
+    int *left)
 {
     const struct demand *lines = list->items;
     for (size_t i = 0; i < list->count; i++) {

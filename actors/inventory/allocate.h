@@ -18,6 +18,7 @@ struct demand {
 
 /* Takes all lines (struct demand) of one order or, where one cannot be had, none. Returns the line
    that there is too little for, and in *left how much there is; NULL: all were taken. */
-const struct demand *allocate(const souk_index_t *stock, const souk_list_t *lines, int *left);
+const struct demand *inventory_allocate(const souk_index_t *stock, const souk_list_t *lines,
+    int *left);
 
 #endif

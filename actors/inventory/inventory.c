@@ -154,7 +154,7 @@ static void share_out(souk_batch_t *batch, const souk_index_t *made, const souk_
             continue;
         if (key->taken) {
             souk_batch_fail(batch, i, &souk_busy, "it is just being reserved");
-        } else if ((missing = allocate(shelf, &asked->lines, &left))) {
+        } else if ((missing = inventory_allocate(shelf, &asked->lines, &left))) {
             souk_batch_fail(batch, i, &out_of_stock, "%s: %d left", missing->sku, left);
             souk_list_add_text(&refused->order_ids, souk_call_pool(batch->all), asked->order_id);
         }

@@ -5,24 +5,24 @@
 
 #include "queries/order.h"
 
-const souk_error_t no_such_order = {
+const souk_error_t order_missing = {
     .code = "no_such_order",
     .kind = SOUK_NOT_FOUND,
     .meaning = "The caller has no order of this id.",
 };
 
-const souk_query_t find_order = {
+const souk_query_t order_find = {
     .sql = &sql_find_order,
     .takes = &order_key,
     .gives = &order_row,
-    .missing = &no_such_order,
+    .missing = &order_missing,
 };
-const souk_query_t list_orders = {
+const souk_query_t order_find_page = {
     .sql = &sql_list_orders,
     .takes = &order_page_query,
     .gives = &order_row,
 };
-const souk_query_t find_lines = {
+const souk_query_t order_find_line_rows = {
     .sql = &sql_find_lines,
     .takes = &order_ids,
     .gives = &line_row,
@@ -30,7 +30,8 @@ const souk_query_t find_lines = {
 
 bool order_find_lines(souk_call_t *call, const souk_list_t *ids, souk_list_t *lines)
 {
-    return ids->count == 0 || souk_db_all(call, &find_lines, &(struct order_ids){ *ids }, lines);
+    return ids->count == 0 ||
+        souk_db_all(call, &order_find_line_rows, &(struct order_ids){ *ids }, lines);
 }
 
 souk_list_t order_lines_of(const souk_list_t *lines, const char *id)
@@ -52,22 +53,12 @@ bool order_get(souk_call_t *call, const void *request, void *reply)
     struct order *found = reply;
 
     key.user_id = souk_caller(call)->user;
-    if (!souk_db_one(call, &find_order, &key, found))
+    if (!souk_db_one(call, &order_find, &key, found))
         return false;
     return order_find_lines(call, &(souk_list_t){ &found->id, 1 }, &found->lines);
 }
 
-/* One more than is told was read, to know whether there are more. */
-static void end_page(struct order_page *page, size_t limit)
-{
-    const struct order *orders = page->items.items;
-
-    if (page->items.count <= limit)
-        return;
-    page->items.count = limit;
-    page->next = orders[limit - 1].id;
-}
-
+/* One more than is told is read, to know whether there are more. */
 bool order_list(souk_call_t *call, const void *request, void *reply)
 {
     struct order_page_query query = *(const struct order_page_query *)request;
@@ -75,11 +66,12 @@ bool order_list(souk_call_t *call, const void *request, void *reply)
     souk_list_t ids = { 0 }, lines = { 0 };
 
     query.user_id = souk_caller(call)->user;
-    if (!souk_db_all(call, &list_orders, &query, &page->items))
+    if (!souk_db_all(call, &order_find_page, &query, &page->items))
         return false;
-    end_page(page, (size_t)query.limit);
-
     struct order *orders = page->items.items;
+    if (souk_list_cut(&page->items, (size_t)query.limit))
+        page->next = orders[query.limit - 1].id;
+
     for (size_t i = 0; i < page->items.count; i++)
         souk_list_add_text(&ids, souk_call_pool(call), orders[i].id);
     if (!order_find_lines(call, &ids, &lines))

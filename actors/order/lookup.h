@@ -4,8 +4,8 @@
 
 #include "records.h"
 
-extern const souk_error_t no_such_order;
-extern const souk_query_t find_order, list_orders, find_lines;
+extern const souk_error_t order_missing;
+extern const souk_query_t order_find, order_find_page, order_find_line_rows;
 
 bool order_get(souk_call_t *call, const void *request, void *reply);
 bool order_list(souk_call_t *call, const void *request, void *reply);

@@ -309,15 +309,15 @@ const souk_actor_t order_actor = {
     .name = "order",
     .summary = "Orders: placed, and looked up by who placed them.",
     .queries = {
-        &find_known,
+        &order_find_known,
         &save_orders,
         &save_lines,
         &settle_orders,
         &reject_orders,
         &claim_stranded,
-        &find_order,
-        &list_orders,
-        &find_lines,
+        &order_find,
+        &order_find_page,
+        &order_find_line_rows,
     },
     .operations = {
         [ORDER_PLACE] = {
@@ -327,7 +327,7 @@ const souk_actor_t order_actor = {
             .request = &placement,
             .reply = &order,
             .errors = {
-                &key_reused,
+                &order_key_reused,
                 &order_running,
                 &unknown_sku,
                 &mixed_currencies,
@@ -350,7 +350,7 @@ const souk_actor_t order_actor = {
             .summary = "One of the caller's own orders.",
             .request = &order_id,
             .reply = &order,
-            .errors = { &no_such_order },
+            .errors = { &order_missing },
             .handler = order_get,
             .repeatable = true,
             .role = "customer",

@@ -7,7 +7,7 @@
 #include "lookup.h"
 #include "queries/order.h"
 
-const souk_error_t key_reused = {
+const souk_error_t order_key_reused = {
     .code = "key_reused",
     .kind = SOUK_MISUSED,
     .meaning = "The idempotency key was used before, for something else.",
@@ -18,7 +18,7 @@ const souk_error_t order_running = {
     .meaning = "The order under this idempotency key is just being placed.",
 };
 
-const souk_query_t find_known = {
+const souk_query_t order_find_known = {
     .sql = &sql_find_known,
     .takes = &placing,
     .gives = &known_order,
@@ -41,7 +41,8 @@ static void answer_known(souk_batch_t *batch, size_t i, const struct known_order
     const souk_error_t *error = known->reason ? order_lasting_error(known->reason) : NULL;
 
     if (strcmp(known->fingerprint, state->fingerprint) != 0) {
-        souk_batch_fail(batch, i, &key_reused, "order %s was placed under this key", known->id);
+        souk_batch_fail(batch, i, &order_key_reused, "order %s was placed under this key",
+            known->id);
     } else if (strcmp(known->status, "placing") == 0) {
         souk_batch_fail(batch, i, &order_running, "order %s is just being placed", known->id);
     } else if (error) {
@@ -84,7 +85,7 @@ bool order_recall(souk_batch_t *batch)
 {
     souk_list_t wanted = souk_batch_gather(batch), rows = { 0 };
 
-    if (!souk_db_all(batch->all, &find_known, &wanted, &rows))
+    if (!souk_db_all(batch->all, &order_find_known, &wanted, &rows))
         return false;
     if (rows.count == 0)
         return true;

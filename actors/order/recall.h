@@ -9,8 +9,8 @@ enum {
 };
 extern const souk_actor_t order_actor;
 
-extern const souk_error_t key_reused, order_running;
-extern const souk_query_t find_known;
+extern const souk_error_t order_key_reused, order_running;
+extern const souk_query_t order_find_known;
 
 /* A step of order.place: who asks again under a key is answered as the first time, and needs no
    other service. */

@@ -48,10 +48,8 @@ static bool list(souk_call_t *call, const void *request, void *reply)
     struct products *answer = reply;
     if (!souk_documents_page(call, &products, asked->after, asked->limit + 1, &answer->items))
         return false;
-    if (answer->items.count > (size_t)asked->limit) {
-        answer->items.count = (size_t)asked->limit;
+    if (souk_list_cut(&answer->items, (size_t)asked->limit))
         answer->next = ((const struct product *)answer->items.items)[asked->limit - 1].sku;
-    }
     return true;
 }
 
@@ -139,6 +137,7 @@ static void give_id(souk_call_t *call, struct product *document, const souk_inde
     }
 }
 
+/* What comes twice in one delivery is as what comes in two: the later one stays. */
 static bool put(souk_call_t *call, const void *request, void *reply)
 {
     const struct delivery *delivery = request;

@@ -46,7 +46,7 @@ static void an_order_gets_all_or_nothing(void **state)
         souk_list_t lines = { (void *)cases[i].lines, lines_of(cases[i].lines) };
         const souk_index_t *shelf = souk_index_of(&(souk_list_t){ rows, 2 }, &stock, "sku", pool);
         int left = 0;
-        const struct demand *missing = allocate(shelf, &lines, &left);
+        const struct demand *missing = inventory_allocate(shelf, &lines, &left);
 
         if (cases[i].missing)
             assert_string_equal(missing->sku, cases[i].missing);
@@ -66,10 +66,10 @@ static void what_one_order_took_the_next_does_not_get(void **state)
     const souk_index_t *shelf = souk_index_of(&(souk_list_t){ rows, 1 }, &stock, "sku", pool);
     int left;
 
-    assert_null(allocate(shelf, &(souk_list_t){ two, 1 }, &left));
-    assert_non_null(allocate(shelf, &(souk_list_t){ two, 1 }, &left));
+    assert_null(inventory_allocate(shelf, &(souk_list_t){ two, 1 }, &left));
+    assert_non_null(inventory_allocate(shelf, &(souk_list_t){ two, 1 }, &left));
     assert_int_equal(left, 1);
-    assert_null(allocate(shelf, &(souk_list_t){ one, 1 }, &left));
+    assert_null(inventory_allocate(shelf, &(souk_list_t){ one, 1 }, &left));
     assert_int_equal(rows[0].taken, 3);
 }
 

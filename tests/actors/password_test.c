@@ -16,7 +16,7 @@ enum {
 
 static const char *hash_of(souk_call_t *call, const char *password)
 {
-    const char *hash = password_hash(call, password);
+    const char *hash = auth_password_hash(call, password);
     assert_non_null(hash);
     return hash;
 }
@@ -25,11 +25,11 @@ static void only_the_right_password_fits(void **state)
 {
     owned(souk_call) call = souk_call_new(NULL);
     const char *hash = hash_of(call, "correct horse");
-    assert_true(password_fits(hash, "correct horse"));
-    assert_false(password_fits(hash, "correct hors"));
-    assert_false(password_fits(hash, "correct horse "));
-    assert_false(password_fits(hash, ""));
-    assert_false(password_fits(NULL, "correct horse"));
+    assert_true(auth_password_fits(hash, "correct horse"));
+    assert_false(auth_password_fits(hash, "correct hors"));
+    assert_false(auth_password_fits(hash, "correct horse "));
+    assert_false(auth_password_fits(hash, ""));
+    assert_false(auth_password_fits(NULL, "correct horse"));
 }
 
 static void what_is_kept_is_argon2id_and_tells_nothing(void **state)
@@ -47,7 +47,7 @@ static int64_t shortest_ms(const char *hash)
     int64_t shortest = INT64_MAX;
     for (int i = 0; i < TRIES; i++) {
         int64_t from_ms = souk_clock_ms();
-        assert_false(password_fits(hash, "wrong horse"));
+        assert_false(auth_password_fits(hash, "wrong horse"));
         int64_t took_ms = souk_clock_ms() - from_ms;
         shortest = took_ms < shortest ? took_ms : shortest;
     }

@@ -42,6 +42,16 @@ static void a_product_keeps_its_id(void **state)
     assert_string_equal(told(state, "id"), id);
 }
 
+static void what_comes_twice_in_one_delivery_is_as_it_came_last(void **state)
+{
+    ask(state, "product.put",
+        "{'products': ["
+        "{'sku': 'hat', 'name': 'Hat', 'price': {'amount': 1, 'currency': 'EUR'}},"
+        "{'sku': 'hat', 'name': 'Top hat', 'price': {'amount': 2, 'currency': 'EUR'}}]}");
+    ask(state, "product.get", "{'sku': 'hat'}");
+    expect(state, "{'name': 'Top hat', 'price': {'amount': 2}}");
+}
+
 static void the_catalogue_is_read_page_by_page(void **state)
 {
     ask(state, "product.list", "{'limit': 3}");
@@ -86,6 +96,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_product_is_found_by_its_sku, begin),
         cmocka_unit_test_setup(a_product_keeps_its_id, begin),
+        cmocka_unit_test_setup(what_comes_twice_in_one_delivery_is_as_it_came_last, begin),
         cmocka_unit_test_setup(the_catalogue_is_read_page_by_page, begin),
         cmocka_unit_test_setup(a_quote_has_every_line_and_the_sum, begin),
         cmocka_unit_test_setup(what_is_not_sold_has_no_price, begin),

@@ -14,8 +14,8 @@ static void bad_messages_are_counted_and_disturb_nobody(void **state)
         struct souk_malformed_stats before = ask_stats(party, enemy).malformed;
         say_frames(enemy, hostile[i].frames);
         struct souk_malformed_stats after = ask_stats(party, enemy).malformed;
-        assert_int_equal(counted(&after, hostile[i].counter),
-            counted(&before, hostile[i].counter) + 1);
+        assert_int_equal(counted(&after, hostile[i].intake),
+            counted(&before, hostile[i].intake) + 1);
     }
     assert_int_equal(ask_stats(party, client).services.count, 0);
     prove_service(party);
