@@ -11,9 +11,9 @@ typedef struct {
     struct souk_malformed_stats *malformed;
 } reader_t;
 
-static bool wrong(int64_t *intake)
+static bool wrong(int64_t *counter)
 {
-    ++*intake;
+    ++*counter;
     return false;
 }
 
@@ -51,6 +51,9 @@ static bool read_body(reader_t *reader)
 {
     if (!frames_left(reader))
         return wrong(&reader->malformed->body);
+    /* Within a worker's frames and a path it must still be a message that can be taken. */
+    if (frames_left(reader) > SOUK_BODY_FRAMES_MAX)
+        return wrong(&reader->malformed->frames);
     reader->envelope->body = reader->at;
     return true;
 }

@@ -24,7 +24,7 @@ typedef struct {
 } souk_envelope_t;
 
 /* False where the message is not one that a client or a worker may send; counted by what is wrong.
- */
+   The envelope has what was read before that: of a reply the ticket. */
 must_check bool souk_envelope_read(const souk_message_t *message, souk_envelope_t *envelope,
     struct souk_malformed_stats *malformed);
 

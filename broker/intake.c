@@ -94,8 +94,10 @@ static void answer_stats(souk_intake_t *intake, souk_message_t *request, size_t 
 /* Asked as service souk.stats, or as operation souk.stats of the service souk. */
 static bool is_stats(const souk_message_t *request, const souk_envelope_t *envelope)
 {
-    return souk_message_is(request, envelope->body - 1, "souk.stats") ||
-        souk_message_is(request, envelope->body, "souk.stats");
+    size_t service = envelope->body - 1;
+    return souk_message_is(request, service, "souk.stats") ||
+        (souk_message_is(request, service, "souk") &&
+            souk_message_is(request, envelope->body, "souk.stats"));
 }
 
 static void answer_self(souk_intake_t *intake, souk_message_t *request,
@@ -137,8 +139,11 @@ static void take(souk_intake_t *intake, souk_message_t *taken, int64_t now_ms)
     owned(souk_message) message = taken;
     souk_envelope_t envelope;
     intake->stats.received++;
-    if (!souk_envelope_read(message, &envelope, &intake->stats.malformed))
+    if (!souk_envelope_read(message, &envelope, &intake->stats.malformed)) {
+        if (envelope.ticket.size)
+            souk_router_spoil(intake->router, envelope.peer, envelope.ticket, now_ms);
         return;
+    }
     if (envelope.command == SOUK_CLIENT_REQUEST) {
         message = NULL;
         take_request(intake, taken, &envelope, now_ms);

@@ -115,18 +115,23 @@ void souk_router_request(souk_router_t *router, souk_bytes_t name, void *message
         router_queue_add(router, call, now_ms);
 }
 
-static void refuse_worker(souk_router_t *router, souk_bytes_t identity, souk_bytes_t service)
+static void refuse_worker(souk_router_t *router, souk_bytes_t identity, souk_bytes_t service,
+    const char *why)
 {
-    router->output->note(router->output->self, "refused", service, 0);
+    router->output->note(router->output->self, why, service, 0);
     router_disconnect(router, identity);
 }
 
-/* NULL: there can be no worker for it. */
-static struct service *service_to_join(souk_router_t *router, souk_bytes_t name)
+/* NULL: there can be no worker for it, and *why is what the log says. */
+static struct service *service_to_join(souk_router_t *router, souk_bytes_t name, const char **why)
 {
-    if (souk_router_reserved(name) ||
-        HASH_COUNT(router->workers) >= (unsigned)router->settings->workers_max)
+    *why = "refused_name_is_reserved";
+    if (souk_router_reserved(name))
         return NULL;
+    *why = "refused_too_many_workers";
+    if (HASH_COUNT(router->workers) >= (unsigned)router->settings->workers_max)
+        return NULL;
+    *why = "refused_too_many_services";
     struct service *service = router_service_find(router, name);
     return service ? service : router_service_add(router, name);
 }
@@ -138,12 +143,13 @@ void souk_router_ready(souk_router_t *router, souk_bytes_t identity, souk_bytes_
     if (worker) {
         /* A second READY is an error (RFC 7): whoever it is now knows nothing of those calls. */
         router_worker_remove(router, worker, "lost", now_ms);
-        refuse_worker(router, identity, name);
+        refuse_worker(router, identity, name, "refused_second_ready");
         return;
     }
-    struct service *service = service_to_join(router, name);
+    const char *why;
+    struct service *service = service_to_join(router, name, &why);
     if (!service) {
-        refuse_worker(router, identity, name);
+        refuse_worker(router, identity, name, why);
         return;
     }
     router_worker_add(router, identity, service, credit, now_ms);
@@ -164,6 +170,18 @@ void souk_router_reply(souk_router_t *router, souk_bytes_t identity, souk_bytes_
         router->stats->dropped_replies++;
     struct service *service = call->service;
     router_release(router, call, now_ms);
+    router_queue_serve(router, service, now_ms);
+}
+
+void souk_router_spoil(souk_router_t *router, souk_bytes_t identity, souk_bytes_t ticket,
+    int64_t now_ms)
+{
+    struct worker *worker = router_worker_find(router, identity);
+    struct call *call = worker ? router_held(router, worker, ticket) : NULL;
+    if (!call)
+        return;
+    struct service *service = call->service;
+    router_lose(router, call, now_ms);
     router_queue_serve(router, service, now_ms);
 }
 

@@ -38,7 +38,8 @@ typedef struct {
     bool (*refuse)(void *self, void *call, size_t calls, const souk_error_t *error);
     void (*discard)(void *self, void *message);
     void (*weigh)(void *self, void *call, souk_load_t *load);
-    /* For the log: a worker "joined", "left", was "lost" with so many calls, or "refused". */
+    /* For the log: a worker "joined", "left", was "lost" with so many calls, or was "refused_...".
+     */
     void (*note)(void *self, const char *what, souk_bytes_t service, size_t calls);
 } souk_router_output_t;
 
@@ -58,6 +59,9 @@ void souk_router_request(souk_router_t *router, souk_bytes_t service, void *call
 void souk_router_ready(souk_router_t *router, souk_bytes_t worker, souk_bytes_t service, int credit,
     int64_t now_ms);
 void souk_router_reply(souk_router_t *router, souk_bytes_t worker, souk_bytes_t ticket, void *reply,
+    int64_t now_ms);
+/* The worker's answer is one that cannot be passed on: nobody must wait for another. */
+void souk_router_spoil(souk_router_t *router, souk_bytes_t worker, souk_bytes_t ticket,
     int64_t now_ms);
 void souk_router_heartbeat(souk_router_t *router, souk_bytes_t worker, int64_t now_ms);
 void souk_router_disconnect(souk_router_t *router, souk_bytes_t worker, int64_t now_ms);

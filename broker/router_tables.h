@@ -120,6 +120,8 @@ struct call *router_held(const souk_router_t *router, const struct worker *worke
     souk_bytes_t ticket);
 /* Takes an answered call from its worker, and frees it. */
 void router_release(souk_router_t *router, struct call *call, int64_t now_ms);
+/* The same, where its caller is to be told that nobody knows what became of it. */
+void router_lose(souk_router_t *router, struct call *call, int64_t now_ms);
 
 /* router.c */
 

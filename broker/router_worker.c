@@ -217,14 +217,27 @@ struct call *router_held(const souk_router_t *router, const struct worker *worke
     return call && call->worker == worker ? call : NULL;
 }
 
+static void go_on(souk_router_t *router, struct worker *worker, int64_t now_ms)
+{
+    if (worker->leaving && !worker->held)
+        router_worker_remove(router, worker, "left", now_ms);
+    else
+        moved(worker);
+}
+
 void router_release(souk_router_t *router, struct call *call, int64_t now_ms)
 {
     struct worker *worker = call->worker;
     unhold(router, call);
     call->service->served++;
     free(call);
-    if (worker->leaving && !worker->held)
-        router_worker_remove(router, worker, "left", now_ms);
-    else
-        moved(worker);
+    go_on(router, worker, now_ms);
+}
+
+void router_lose(souk_router_t *router, struct call *call, int64_t now_ms)
+{
+    struct worker *worker = call->worker;
+    unhold(router, call);
+    router_refuse(router, call, &souk_worker_lost);
+    go_on(router, worker, now_ms);
 }

@@ -6,10 +6,10 @@ set(SOUK_ACTOR_SOURCES "")
 function(souk_queries name)
     set(from ${CMAKE_SOURCE_DIR}/db/queries/${name}.sql)
     set(to ${CMAKE_BINARY_DIR}/generated/queries/${name}.h)
-    add_custom_command(OUTPUT ${to} DEPENDS ${from} ${CMAKE_SOURCE_DIR}/db/embed.awk
+    add_custom_command(OUTPUT ${to} DEPENDS ${from} ${CMAKE_SOURCE_DIR}/db/embed.awk VERBATIM
         COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/generated/queries
-        COMMAND awk -f ${CMAKE_SOURCE_DIR}/db/embed.awk ${from} > ${to}.new
-        COMMAND ${CMAKE_COMMAND} -E rename ${to}.new ${to})
+        COMMAND sh -c "awk -f \"$1\" \"$2\" >\"$3.new\" && mv \"$3.new\" \"$3\"" sh
+            ${CMAKE_SOURCE_DIR}/db/embed.awk ${from} ${to})
     add_custom_target(queries_${name} DEPENDS ${to})
 endfunction()
 

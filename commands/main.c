@@ -9,23 +9,28 @@
 #include "log.h"
 #include "settings.h"
 
+enum {
+    ANY = 1000
+};
+
 struct command {
     const char *word;
     const char *takes;
     const char *does;
     int (*run)(int argc, char **argv);
+    int most; /* words that it takes */
 };
 
 static const struct command commands[] = {
     { "broker", "", "routes requests and events between all others", souk_command_broker },
     { "edge", "", "serves HTTP", souk_command_edge },
-    { "actor", "NAME...", "runs these actors in one process", souk_command_actor },
+    { "actor", "NAME...", "runs these actors in one process", souk_command_actor, ANY },
     { "all", "", "runs broker, edge and all actors in one process", souk_command_all },
     { "call", "SERVICE.OPERATION [JSON|-] [--key K] [--user U] [--role R]... [--timeout MS]",
-        "asks one operation and prints its reply", souk_command_call },
+        "asks one operation and prints its reply", souk_command_call, ANY },
     { "openapi", "", "prints the OpenAPI document of all actors", souk_command_openapi },
     { "migrate", "", "brings the database up to date", souk_command_migrate },
-    { "seed", "[FOLDER]", "puts the sample catalogue and its stock", souk_command_seed },
+    { "seed", "[FOLDER]", "puts the sample catalogue and its stock", souk_command_seed, 1 },
     { "check", "", "proves from the data that nothing was lost", souk_command_check },
     { "settings", "", "lists every setting", souk_command_settings },
 };
@@ -33,8 +38,10 @@ enum {
     COMMANDS = sizeof commands / sizeof commands[0]
 };
 
-static int usage(void)
+static int usage(const char *word)
 {
+    if (word)
+        fprintf(stderr, "souk: there is no word %s\n", word);
     fprintf(stderr, "usage:\n");
     for (size_t i = 0; i < COMMANDS; i++)
         fprintf(stderr, "  souk %s %s\n      %s\n", commands[i].word, commands[i].takes,
@@ -98,7 +105,11 @@ int main(int argc, char **argv)
     owned(souk_pool) pool = souk_pool_new();
 
     if (!command)
-        return usage();
+        return usage(argv[1]);
+    if (argc - 2 > command->most) {
+        fprintf(stderr, "souk %s: %s is a word too many\n", command->word, argv[command->most + 2]);
+        return SOUK_MISUSED_COMMAND;
+    }
     if (!read_settings(pool) ||
         !souk_command_settings_read(&souk_process_settings_record, &process, pool))
         return SOUK_MISUSED_COMMAND;

@@ -1,4 +1,5 @@
-/* `souk settings`: every setting as a row of the tables in docs/OPERATIONS.md. */
+/* `souk settings`: every setting as a row of the tables in docs/OPERATIONS.md, and whether what the
+   environment has for them can be used. */
 #include "settings.h"
 
 #include <stdio.h>
@@ -8,9 +9,9 @@
 #include "admin.h"
 #include "commands.h"
 
-static void print_table(const souk_record_t *record)
+static void print_table(const char *title, const souk_record_t *record)
 {
-    printf("| setting | default | |\n|---|---|---|\n");
+    printf("%s:\n\n| setting | default | |\n|---|---|---|\n", title);
     for (size_t i = 0; i < souk_record_count(record); i++) {
         const souk_field_t *field = &record->fields[i];
         const char *fallback = field->fallback ? field->fallback : "";
@@ -21,11 +22,19 @@ static void print_table(const souk_record_t *record)
 
 int souk_command_settings(int argc, char **argv)
 {
+    struct souk_broker_settings broker;
+    struct souk_edge_settings edge;
+    struct souk_admin_settings admin;
+    owned(souk_pool) pool = souk_pool_new();
     (void)argc, (void)argv;
-    print_table(&souk_settings_record);
-    print_table(&souk_process_settings_record);
-    print_table(&souk_broker_settings_record);
-    print_table(&souk_edge_settings_record);
-    print_table(&souk_admin_settings_record);
-    return SOUK_DONE;
+
+    print_table("Of every process of `build/souk`", &souk_settings_record);
+    print_table("Also of every process", &souk_process_settings_record);
+    print_table("Of the broker", &souk_broker_settings_record);
+    print_table("Of the edge", &souk_edge_settings_record);
+    print_table("Of `souk migrate` and `souk check`", &souk_admin_settings_record);
+    bool usable = souk_command_broker_settings(&broker, pool) &&
+        souk_command_settings_read(&souk_edge_settings_record, &edge, pool) &&
+        souk_command_settings_read(&souk_admin_settings_record, &admin, pool);
+    return usable ? SOUK_DONE : SOUK_MISUSED_COMMAND;
 }

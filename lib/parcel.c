@@ -150,7 +150,8 @@ static bool read_meta(const souk_message_t *body, souk_caller_t *caller, souk_pa
     if (meta.size == 0 || souk_wire_decode(&souk_caller_record, meta, caller, parcel->pool, &flaws))
         return true;
     refuse(parcel, &souk_invalid,
-        souk_pool_format(parcel->pool, "the meta frame (the second): %s", flaws.items[0].message));
+        souk_pool_format(parcel->pool, "the meta frame (the second): %s %s", flaws.items[0].pointer,
+            flaws.items[0].message));
     return false;
 }
 

@@ -10,6 +10,7 @@ use_folder() {
     pg_data=$var/postgres
     pg_socket=$var/postgres-run
     pg_port=${SOUK_PG_PORT:-5432}
+    check_socket_path "$pg_socket/.s.PGSQL.$pg_port"
     use_endpoints
     SOUK_DSN=${SOUK_DSN:-$(dsn 'souk_{service}')}
     SOUK_ADMIN_DSN=${SOUK_ADMIN_DSN:-$(dsn postgres)}

@@ -33,7 +33,6 @@ can_enter() {
 
 # make_cluster: where there is none. It is made aside, so that half a cluster is never taken for one.
 make_cluster() {
-    check_socket_path "$pg_socket/.s.PGSQL.$pg_port"
     choose_postgres_user
     mkdir -p "$pg_socket" "$var/log"
     chmod 700 "$pg_socket"

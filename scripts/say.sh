@@ -9,6 +9,12 @@ fail() {
     exit 1
 }
 
+# misused WHAT: wrong words or a wrong setting.
+misused() {
+    printf 'souk: %s\n' "$*" >&2
+    exit 2
+}
+
 # quietly LOG WHAT COMMAND...: a dot every two seconds; the output is shown only where it fails.
 # In the background, so that a signal is heard at once and not when the command is done; marked, so
 # that it is ended then.

@@ -1,7 +1,7 @@
 # ./souk test [--quick]: every test, on a cluster of its own that is thrown away.
 
 souk_test() {
-    [ $# -eq 0 ] || [ "$*" = --quick ] || fail "test takes no words but --quick"
+    [ $# -eq 0 ] || [ "$*" = --quick ] || misused "test takes no words but --quick"
     forget_settings
     use_folder "$root/var/test"
     exec 9>>"$var/test.lock"

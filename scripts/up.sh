@@ -4,7 +4,12 @@ foreman_pid=''
 stopping=''
 
 souk_up() {
-    [ $# -eq 0 ] || fail "up takes no words; settings are environment variables, see docs/OPERATIONS.md"
+    procfile=$root/Procfile
+    if [ "$*" = --together ]; then
+        procfile=$root/scripts/Procfile.together
+    elif [ $# -gt 0 ]; then
+        misused "up takes no words but --together; settings are environment variables, see docs/OPERATIONS.md"
+    fi
     use_folder "${SOUK_VAR:-$root/var}"
     use_own_database
     http_host=${SOUK_HTTP_HOST:-127.0.0.1} http_port=${SOUK_HTTP_PORT:-8080}
@@ -20,6 +25,7 @@ souk_up() {
     check_port
     install_packages "${packages_to_run[@]}"
     build_shop
+    build/souk settings >/dev/null || exit 2
     start_shop
     tell_shop
     watch_shop
@@ -46,7 +52,8 @@ hold_lock() {
 }
 
 check_port() {
-    [[ $http_port =~ ^[0-9]{1,5}$ ]] || fail "SOUK_HTTP_PORT: \"$http_port\" is not a port"
+    [[ $http_port =~ ^[1-9][0-9]{0,4}$ ]] && [ "$http_port" -le 65535 ] ||
+        misused "SOUK_HTTP_PORT: \"$http_port\" is not a port"
     ! timeout 2 bash -c "exec 3<>/dev/tcp/$http_host/$http_port" 2>/dev/null ||
         fail "port $http_port is taken: another program listens on $http_host:$http_port." \
             "Stop it, or choose another port: SOUK_HTTP_PORT=8081 ./souk up"
@@ -56,7 +63,7 @@ check_port() {
 start_foreman() {
     say "starting the processes of the Procfile"
     SOUK_MARK=$var SOUK_DIE_WITH_PARENT=true setsid setpriv --pdeathsig TERM \
-        foreman start -f "$root/Procfile" -d "$root" -t 30 9>&- </dev/null &
+        foreman start -f "$procfile" -d "$root" -t 30 9>&- </dev/null &
     foreman_pid=$!
 }
 
@@ -93,25 +100,36 @@ watch_shop() {
     fail "foreman ended by itself ($code); what is left is stopped"
 }
 
-# In the order edge and actors, then the database. Further signals change nothing.
+# In the order edge and actors, then the database. Further signals change nothing, nor that nobody
+# reads any more what is said: the terminal may be gone, or the pipe's other end.
 stop_everything() {
     local code=$?
     set +e
     trap : INT TERM HUP
+    trap '' PIPE
     trap - EXIT
     [ -z "$foreman_pid$pg_pid" ] || say "stopping"
-    if [ -n "$foreman_pid" ] && kill -TERM "$foreman_pid" 2>/dev/null; then
-        ended_within 35 alive "$foreman_pid" || true
-    fi
+    [ -z "$foreman_pid" ] || stop_foreman
     end_all 10 marked SOUK_MARK "$var" || say "some processes had to be killed"
     stop_postgres
     rm -f "$var/up.pid"
-    [ -z "$stopping" ] || say "stopped"
+    [ -z "$foreman_pid$stopping" ] || say "stopped"
     exit "$code"
 }
 
-alive() {
-    ! kill -0 "$1" 2>/dev/null || echo "$1"
+# Its processes are told beside it, since a foreman that cannot write its log tells nobody.
+stop_foreman() {
+    kill -TERM "$foreman_pid" 2>/dev/null
+    signal_all TERM keepers
+    ended_within 35 keepers
+}
+
+# The scripts/keep of this shop, which go in the order of the Procfile.
+keepers() {
+    local pid
+    for pid in $(marked SOUK_MARK "$var"); do
+        ! grep -qsxzE '(.*/)?scripts/keep' "/proc/$pid/cmdline" || printf '%s\n' "$pid"
+    done
 }
 
 # Of a run that was killed outright.

@@ -74,7 +74,8 @@ static bool open_charge(souk_call_t *call, const void *request, void *state)
     const struct bill *asked = request;
 
     if (!provider->takes(asked->method))
-        return souk_fail(call, &unknown_payment_method, "%s", asked->method);
+        return souk_fail(call, &unknown_payment_method, "there is no payment method %s",
+            asked->method);
     *(struct payment *)state = (struct payment){
         .id = new_id(call),
         .order_id = asked->order_id,

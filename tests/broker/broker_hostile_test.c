@@ -14,8 +14,8 @@ static void bad_messages_are_counted_and_disturb_nobody(void **state)
         struct souk_malformed_stats before = ask_stats(party, enemy).malformed;
         say_frames(enemy, hostile[i].frames);
         struct souk_malformed_stats after = ask_stats(party, enemy).malformed;
-        assert_int_equal(counted(&after, hostile[i].intake),
-            counted(&before, hostile[i].intake) + 1);
+        assert_int_equal(counted(&after, hostile[i].counter),
+            counted(&before, hostile[i].counter) + 1);
     }
     assert_int_equal(ask_stats(party, client).services.count, 0);
     prove_service(party);
@@ -49,6 +49,61 @@ static void a_message_of_too_many_frames_is_dropped_whole(void **state)
         assert_int_equal(ask_stats(party, enemy).malformed.frames, i + 1);
     }
     prove_service(party);
+}
+
+static souk_message_t *with_frames(souk_message_t *message, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        souk_message_add_text(message, "x");
+    return message;
+}
+
+static souk_message_t *request_of(size_t path, size_t body)
+{
+    souk_message_t *message = with_frames(souk_message_new(), path);
+    souk_message_add_text(message, "");
+    souk_message_add_text(message, SOUK_MDP_CLIENT);
+    souk_message_add_text(message, "large");
+    return with_frames(message, body);
+}
+
+static void what_the_broker_takes_is_not_too_large_for_a_worker_or_a_client(void **state)
+{
+    party_t *party = *state;
+    zsock_t *client = join(party, ZMQ_DEALER), *worker = join_worker(party, "large", "1");
+    souk_message_t *request = request_of(SOUK_PATH_FRAMES_MAX, SOUK_BODY_FRAMES_MAX);
+    assert_true(souk_message_send(&request, zsock_resolve(client)));
+    souk_message_t *asked = hear_any(worker);
+    assert_int_equal(asked->count, 5 + SOUK_BODY_FRAMES_MAX);
+
+    souk_message_t *answer = souk_message_new();
+    souk_message_add_rest(answer, asked, 0);
+    souk_message_destroy(&asked);
+    memcpy(zmq_msg_data(&answer->frames[2]), SOUK_MDP_REPLY, 1);
+    assert_true(souk_message_send(&answer, zsock_resolve(worker)));
+    souk_message_t *heard = hear_any(client);
+    assert_int_equal(heard->count, SOUK_PATH_FRAMES_MAX + 3 + SOUK_BODY_FRAMES_MAX);
+    souk_message_destroy(&heard);
+
+    request = request_of(0, SOUK_BODY_FRAMES_MAX + 1);
+    assert_true(souk_message_send(&request, zsock_resolve(client)));
+    assert_int_equal(ask_stats(party, client).malformed.frames, 1);
+}
+
+static void a_reply_without_a_body_leaves_nobody_waiting(void **state)
+{
+    party_t *party = *state;
+    zsock_t *client = join(party, ZMQ_DEALER), *worker = join_worker(party, "empty", "1");
+    say(client, "", SOUK_MDP_CLIENT, "empty", "question");
+    souk_message_t *asked = hear_request(worker, "question");
+    souk_message_t *answer = souk_message_new();
+    souk_message_add_rest(answer, asked, 0);
+    memcpy(zmq_msg_data(&answer->frames[2]), SOUK_MDP_REPLY, 1);
+    zmq_msg_close(&answer->frames[--answer->count]);
+    assert_true(souk_message_send(&answer, zsock_resolve(worker)));
+    souk_message_destroy(&asked);
+    hear_refusal(party, client, "worker_lost", 1);
+    assert_int_equal(ask_stats(party, client).malformed.body, 1);
 }
 
 static void a_peer_with_too_large_a_frame_is_cut_off(void **state)
@@ -161,6 +216,8 @@ int main(void)
         test(bad_messages_are_counted_and_disturb_nobody),
         test(a_worker_that_talks_nonsense_keeps_its_call),
         test(a_message_of_too_many_frames_is_dropped_whole),
+        test(what_the_broker_takes_is_not_too_large_for_a_worker_or_a_client),
+        test(a_reply_without_a_body_leaves_nobody_waiting),
         test(a_peer_with_too_large_a_frame_is_cut_off),
         test(bytes_that_are_not_zeromq_are_ignored),
         test(workers_for_the_brokers_own_names_are_sent_away),

@@ -73,7 +73,7 @@ static void all_else_is_counted_by_what_is_wrong(void **state)
         owned(souk_message) message = from_peer(hostile[i].frames);
         souk_envelope_t envelope;
         if (souk_envelope_read(message, &envelope, &malformed) ||
-            counted(&malformed, hostile[i].intake) != 1)
+            counted(&malformed, hostile[i].counter) != 1)
             fail_msg("hostile[%zu]", i);
     }
 }

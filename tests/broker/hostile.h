@@ -1,4 +1,4 @@
-/* Messages that no client and no worker may send, each with the intake it belongs to. */
+/* Messages that no client and no worker may send, each with the counter it belongs to. */
 #ifndef SOUK_TESTS_HOSTILE_H
 #define SOUK_TESTS_HOSTILE_H
 
@@ -16,7 +16,7 @@ enum {
 
 struct hostile {
     const char *frames[HOSTILE_FRAMES_MAX];
-    size_t intake; /* in struct souk_malformed_stats */
+    size_t counter; /* in struct souk_malformed_stats */
 };
 
 #define COUNTER(member) offsetof(struct souk_malformed_stats, member)
@@ -75,9 +75,9 @@ static inline void add_texts(souk_message_t *message, const char *const *frames)
         souk_message_add_text(message, frames[i]);
 }
 
-static inline int64_t counted(const struct souk_malformed_stats *malformed, size_t intake)
+static inline int64_t counted(const struct souk_malformed_stats *malformed, size_t counter)
 {
-    return *(const int64_t *)((const char *)malformed + intake);
+    return *(const int64_t *)((const char *)malformed + counter);
 }
 
 #endif

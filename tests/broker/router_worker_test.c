@@ -19,6 +19,23 @@ static void what_a_silent_worker_held_is_answered_within_two_seconds(void **stat
     expect(world, "b>w2");
 }
 
+static void an_answer_that_cannot_be_passed_on_leaves_nobody_waiting(void **state)
+{
+    world_t *world = *state;
+    ready(world, "w1", "echo", 1);
+    ask(world, "echo", "a");
+    ask(world, "echo", "b");
+    expect(world, "a>w1");
+    souk_bytes_t ticket = { world->tickets['a'], SOUK_TICKET_SIZE };
+    souk_router_spoil(world->router, word("w1"), ticket, world->now_ms);
+    expect(world, "a!worker_lost b>w1");
+    souk_router_spoil(world->router, word("w1"), ticket, world->now_ms);
+    souk_router_spoil(world->router, word("w2"), ticket, world->now_ms);
+    expect(world, "");
+    answer(world, "w1", "b", "yes");
+    expect(world, "b=yes");
+}
+
 static void a_worker_that_beats_lives(void **state)
 {
     world_t *world = *state;
@@ -261,6 +278,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         test(what_a_silent_worker_held_is_answered_within_two_seconds),
+        test(an_answer_that_cannot_be_passed_on_leaves_nobody_waiting),
         test(a_worker_that_beats_lives),
         test(a_plain_worker_may_be_silent_for_longer),
         test(idle_workers_hear_from_the_broker),
