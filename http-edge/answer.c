@@ -135,7 +135,7 @@ void souk_request_tell(souk_request_t *request, const souk_answer_t *answer)
     else if (!souk_wire_split_reply(answer->frames[0], request->pool, &code, &value))
         tell_bad_reply(request, "frame", "not [code, value]");
     else if (strcmp(code, "ok") == 0)
-        tell_reply(request, souk_offer_status(request->offer), value);
+        tell_reply(request, request->offer->operation->http_status, value);
     else if (strcmp(code, "accepted") == 0)
         tell_reply(request, 202, value);
     else

@@ -1,9 +1,8 @@
-/* Holds what a service says of itself against what can be served. A service is outside: what is
-   wrong with one of its operations costs that operation, not the edge. */
+/* Holds what a service says of itself against what can be served. A service is outside: what is no
+   description at all is refused, and an operation that cannot be served costs no other. */
 #include "offer.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../lib/wire.h"
@@ -96,13 +95,6 @@ bool souk_offer_in_path(const souk_offer_t *offer, const char *field)
     return false;
 }
 
-int souk_offer_status(const souk_offer_t *offer)
-{
-    if (offer->operation->http_status)
-        return offer->operation->http_status;
-    return souk_record_count(offer->reply) ? 200 : 204;
-}
-
 /* An operation is named after its service, so that none can speak for another. */
 static bool is_named_after(const char *operation, const char *service)
 {
@@ -120,13 +112,11 @@ static const char *set_offer(souk_offer_t *offer, souk_service_t *service,
     *offer = (souk_offer_t){ .service = service, .operation = says };
     if (!is_named_after(says->name, service->name))
         return "its name is not SERVICE.OPERATION";
-    if (says->http_status && (says->http_status < 200 || says->http_status > 299))
+    if (says->http_status < 200 || says->http_status > 299)
         return "its http_status is not one of success";
-    offer->request = souk_record_from(says->request_name ? says->request_name : "", &says->request,
-        service->pool, &why);
+    offer->request = souk_record_from(says->request_name, &says->request, service->pool, &why);
     if (offer->request)
-        offer->reply = souk_record_from(says->reply_name ? says->reply_name : "", &says->reply,
-            service->pool, &why);
+        offer->reply = souk_record_from(says->reply_name, &says->reply, service->pool, &why);
     return offer->request && offer->reply ? set_route(offer, says->http) : why;
 }
 

@@ -36,8 +36,6 @@ typedef struct {
     souk_segment_t segments[SOUK_SEGMENTS_MAX];
 } souk_offer_t;
 
-/* What an offer's success is answered with; 204 has no body. */
-int souk_offer_status(const souk_offer_t *offer);
 /* Whether field is one of the route's parameters. */
 bool souk_offer_in_path(const souk_offer_t *offer, const char *field);
 

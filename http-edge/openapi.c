@@ -68,7 +68,7 @@ static json_t *success_of(souk_schemas_t *schemas, const souk_offer_t *offer,
 {
     json_t *response = json_pack("{s:s}", "description", description);
 
-    if (souk_offer_status(offer) != 204)
+    if (offer->operation->http_status != 204)
         json_object_set_new(response, "content",
             content_of("application/json", souk_schema_of_record(schemas, offer->reply)));
     return response;
@@ -137,7 +137,7 @@ static json_t *responses_of(souk_schemas_t *schemas, const souk_offer_t *offer)
     if (offer->operation->writes)
         json_object_set_new(responses, "202",
             success_of(schemas, offer, "Taken on; the work goes on, and this is how it stands."));
-    snprintf(status, sizeof status, "%d", souk_offer_status(offer));
+    snprintf(status, sizeof status, "%d", offer->operation->http_status);
     json_object_set_new(responses, status, success_of(schemas, offer, "Done."));
     add_declared(responses, &offer->operation->errors);
     add_common(responses, offer);

@@ -68,10 +68,7 @@ const souk_record_t souk_operation_description = {
         FIELD(souk_operation_description, repeatable, .optional = true),
         FIELD(souk_operation_description, needs_key, .optional = true),
         FIELD(souk_operation_description, role, .max = NAME_MAX_SIZE, .optional = true),
-        FIELD(souk_operation_description, http_status,
-            .min = 200,
-            .max = 299,
-            .fallback = "200"),
+        FIELD(souk_operation_description, http_status, .fallback = "200"),
     },
 };
 

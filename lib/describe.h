@@ -31,7 +31,7 @@ struct souk_operation_description {
     souk_list_t errors; /* struct souk_error_description */
     bool writes, repeatable, needs_key;
     const char *role;
-    int http_status;
+    int http_status; /* of success; 204 has no body */
 };
 struct souk_description {
     const char *service, *summary;
@@ -44,8 +44,9 @@ extern const souk_record_t souk_field_description, souk_error_description,
 void souk_describe(const souk_actor_t *actor, struct souk_description *description,
     souk_pool_t *pool);
 
-/* Makes a record, with offsets of its own, from described fields. NULL: *why says what is wrong
-   with them (they come from outside: too many, too deep, an unknown type). All in pool. */
+/* Makes a record, with offsets of its own, from described fields; name is NULL where the service
+   gave it none. NULL: *why says what is wrong with them (they come from outside: too many, too
+   deep, an unknown type). All in pool. */
 must_check const souk_record_t *souk_record_from(const char *name, const souk_list_t *fields,
     souk_pool_t *pool, const char **why);
 

@@ -137,7 +137,7 @@ const souk_record_t *souk_record_from(const char *name, const souk_list_t *field
     souk_pool_t *pool, const char **why)
 {
     maker_t maker = { .pool = pool, .fields_left = DESCRIBED_FIELDS_MAX };
-    const souk_record_t *record = make_record(&maker, name, fields);
+    const souk_record_t *record = make_record(&maker, name ? name : "unnamed", fields);
 
     *why = record ? souk_record_check(record, pool) : maker.why;
     return *why ? NULL : record;

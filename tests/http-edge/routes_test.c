@@ -2,6 +2,8 @@
 #include "stall.h"
 
 #include "../../http-edge/routes.h"
+#include "../../lib/json.h"
+#include "../../lib/wire.h"
 
 static souk_service_t *service_of(const souk_actor_t *actor, souk_pool_t *pool)
 {
@@ -164,6 +166,65 @@ static void an_odd_operation_is_not_offered_and_said_to_be_odd(void **state)
     }
 }
 
+/* A service as it tells of itself over the bus; told is JSON with single quotes. */
+static souk_service_t *service_told(const char *told, souk_pool_t *pool)
+{
+    char *text = souk_pool_text(pool, told, strlen(told));
+    struct souk_description description = { 0 };
+    souk_flaws_t flaws = { 0 };
+    souk_service_t *service;
+    const char *why = NULL;
+    json_t *json;
+
+    for (char *quote = text; (quote = strchr(quote, '\'')); quote++)
+        *quote = '"';
+    json = souk_json_parse((souk_bytes_t){ text, strlen(text) }, pool, &flaws);
+    assert_true(souk_json_decode(&souk_description, json, &description, pool, &flaws));
+    json_decref(json);
+    service = souk_service_new("stall", souk_wire_encode(&souk_description, &description, pool),
+        pool, &why);
+    if (!service)
+        fail_msg("the description is refused: %s", why);
+    return service;
+}
+
+static void an_operation_that_cannot_be_served_costs_no_other(void **state)
+{
+    static const char told[] =
+        "{'service': 'stall', 'operations': ["
+        "{'name': 'stall.a', 'http': 'GET /v1/a', 'http_status': 500},"
+        "{'name': 'stall.b', 'http': 'GET /v1/b', 'http_status': 0},"
+        "{'name': 'stall.c', 'http': 'GET /v1/c', 'request': [{'name': 'Sku', 'type': 'text'}]},"
+        "{'name': 'stall.d', 'http': 'GET /v1/d', 'reply': [{'name': 'sku', 'type': 'blob'}]},"
+        "{'name': 'stall.e', 'http': 'GET /v1/e'}]}";
+    owned(souk_pool) pool = souk_pool_new();
+    souk_service_t *service = service_told(told, pool);
+    const souk_offer_t *offer = service->offers.items;
+
+    (void)state;
+    assert_int_equal(service->oddities.count, 4);
+    assert_int_equal(service->offers.count, 1);
+    assert_string_equal(offer->operation->name, "stall.e");
+    souk_service_release(&service);
+}
+
+static void what_an_operation_need_not_say_is_understood(void **state)
+{
+    static const char told[] = "{'service': 'stall', 'operations': ["
+                               "{'name': 'stall.show', 'http': 'GET /v1/{id}', 'request': "
+                               "[{'name': 'id', 'type': 'text'}]}]}";
+    owned(souk_pool) pool = souk_pool_new();
+    souk_service_t *service = service_told(told, pool);
+    const souk_offer_t *offer = service->offers.items;
+
+    (void)state;
+    assert_int_equal(service->offers.count, 1);
+    assert_int_equal(offer->operation->http_status, 200);
+    assert_int_equal(souk_record_count(offer->request), 1);
+    assert_int_equal(souk_record_count(offer->reply), 0);
+    souk_service_release(&service);
+}
+
 static void errors_have_their_kind_from_the_description(void **state)
 {
     owned(souk_pool) pool = souk_pool_new();
@@ -193,6 +254,8 @@ int main(void)
         cmocka_unit_test(of_two_that_want_one_address_the_first_has_it),
         cmocka_unit_test(allow_names_what_an_address_takes),
         cmocka_unit_test(an_odd_operation_is_not_offered_and_said_to_be_odd),
+        cmocka_unit_test(an_operation_that_cannot_be_served_costs_no_other),
+        cmocka_unit_test(what_an_operation_need_not_say_is_understood),
         cmocka_unit_test(errors_have_their_kind_from_the_description),
     };
 

@@ -232,6 +232,16 @@ static void a_format_of_the_future_is_left_to_the_service(void **state)
     assert_int_equal(record->fields[0].format, SOUK_ANY);
 }
 
+static void a_record_need_not_be_named_by_its_service(void **state)
+{
+    struct souk_field_description field = { "sku", "text" };
+    const char *why;
+    const souk_record_t *record = souk_record_from(NULL, &(souk_list_t){ &field, 1 }, *state, &why);
+
+    assert_non_null(record);
+    assert_non_null(record->name);
+}
+
 static void a_record_of_nothing_can_be_made(void **state)
 {
     const souk_record_t *record = made_from(&(souk_list_t){ 0 }, *state);
@@ -251,6 +261,7 @@ int main(void)
         POOLED(a_record_of_itself_is_described_to_the_end_of_depth),
         POOLED(hostile_descriptions_make_no_record),
         POOLED(a_format_of_the_future_is_left_to_the_service),
+        POOLED(a_record_need_not_be_named_by_its_service),
         POOLED(a_record_of_nothing_can_be_made),
     };
 

@@ -14,7 +14,7 @@ import unittest
 import msgpack
 import zmq
 
-from souk_system import ROOT, SystemTest, at_once, until
+from souk_system import ROOT, SOUK, SystemTest, at_once, until
 
 WORKER = ROOT / "tests/system/worker.py"
 LOST_S = 2.0  # within so long callers are told that their worker is gone
@@ -282,6 +282,25 @@ class BusTest(SystemTest):
         refused = self.run_client("product.get", '{"sku":"NO-SUCH-THING"}')
         self.assertEqual(1, refused.returncode)
         self.assertIn("no_such_product", refused.stdout)
+
+    def test_souk_call_reaches_a_service_that_says_no_more_than_it_must(self):
+        worker = self.dealer()
+        worker.send_multipart([b"", b"MDPW01", READY, b"terse"])
+        until(lambda: self.stats("terse"), "the worker is known")
+        asked = subprocess.Popen([SOUK, "call", "terse.say", "{}"], cwd=ROOT, text=True,
+                                 env=self.shop.environment, stdout=subprocess.PIPE)
+        answers = {
+            b"terse.describe": {"service": "terse", "operations": [
+                {"name": "terse.say", "reply": [{"name": "text", "type": "text"}]}]},
+            b"terse.say": {"text": "yes"},
+        }
+        for operation, answer in answers.items():
+            while (message := worker.recv_multipart())[2] == HEARTBEAT:
+                pass
+            self.assertEqual(operation, message[5])
+            worker.send_multipart([b"", b"MDPW01", REPLY, message[3], b"",
+                                   msgpack.packb(["ok", answer])])
+        self.assertEqual({"text": "yes"}, json.loads(asked.communicate(timeout=10)[0]))
 
     def test_the_example_client_keeps_many_calls_apart(self):
         words = [word for i in range(50) for word in (
