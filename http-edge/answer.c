@@ -71,9 +71,9 @@ static void tell_bad_reply(souk_request_t *request, const char *what, const char
 
 static void add_flaw(souk_list_t *list, souk_pool_t *pool, const char *pointer, const char *detail)
 {
-    souk_problem_flaw_t *flaw = souk_list_add(list, pool, sizeof *flaw);
+    struct souk_problem_flaw *flaw = souk_list_add(list, pool, sizeof *flaw);
 
-    *flaw = (souk_problem_flaw_t){ pointer, detail };
+    *flaw = (struct souk_problem_flaw){ pointer, detail };
 }
 
 static souk_list_t list_flaws(const struct souk_refusal *refusal, souk_pool_t *pool)

@@ -52,9 +52,10 @@ static bool refuse(souk_request_t *request, const souk_flaws_t *flaws)
 {
     souk_list_t list = { 0 };
     souk_problem_t problem = souk_problem_of(&souk_invalid);
-    for (size_t i = 0; i < flaws->count && i < SOUK_FLAWS_MAX; i++)
-        *(souk_problem_flaw_t *)souk_list_add(&list, request->pool, sizeof(souk_problem_flaw_t)) =
-            (souk_problem_flaw_t){ flaws->items[i].pointer, flaws->items[i].message };
+    for (size_t i = 0; i < flaws->count && i < SOUK_FLAWS_MAX; i++) {
+        struct souk_problem_flaw *flaw = souk_list_add(&list, request->pool, sizeof *flaw);
+        *flaw = (struct souk_problem_flaw){ flaws->items[i].pointer, flaws->items[i].message };
+    }
     souk_request_refuse(request, &problem, flaws->items[0].message, &list);
     return false;
 }

@@ -5,10 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "../lib/buffer.h"
+#include "../lib/call.h"
 
 enum {
-    KEY_SIZE_MAX = 200,
     TOKEN_SIZE_MAX = 512,
     LINE_END_MAX = 2, /* CR LF */
 };
@@ -192,5 +191,5 @@ bool souk_headers_key_fits(const char *key)
     for (size_t i = 0; i < size; i++)
         if (key[i] < ' ' || key[i] > '~')
             return false;
-    return size >= 1 && size <= KEY_SIZE_MAX;
+    return size >= 1 && size <= SOUK_KEY_MAX;
 }

@@ -43,7 +43,7 @@ bool souk_headers_say_json(const char *content_type);
 /* The token of "Bearer TOKEN" (RFC 6750 section 2.1); NULL where authorization is not that. */
 const char *souk_headers_token(const char *authorization, souk_pool_t *pool);
 
-/* 1 to 200 printable ASCII characters. */
+/* 1 to SOUK_KEY_MAX printable ASCII characters. */
 bool souk_headers_key_fits(const char *key);
 
 #endif

@@ -10,51 +10,39 @@
 #include "problem.h"
 #include "routes.h"
 
-/* JSON with single quotes, as it reads better within C. */
-static const char problem_schema[] =
-    "{'type':'object','required':['type','title','status','code','detail'],'properties':{"
-    "'type':{'type':'string'},'title':{'type':'string'},'status':{'type':'integer'},"
-    "'code':{'type':'string'},'detail':{'type':'string'},'instance':{'type':'string'},"
-    "'errors':{'type':'array','items':{'type':'object','required':['pointer','detail'],"
-    "'properties':{'pointer':{'type':'string'},'detail':{'type':'string'}}}}}}";
-
-static const char key_parameter[] = "{'name':'Idempotency-Key','in':'header','required':true,"
-                                    "'description':'asking twice with one key does it once',"
-                                    "'schema':{'type':'string','minLength':1,'maxLength':200}}";
-
-static json_t *json_of(const char *text)
+static json_t *parameter_of(souk_schemas_t *schemas, const souk_field_t *field, const char *in,
+    bool required)
 {
-    char *copy = strdup(text);
-    json_t *json;
-
-    for (char *quote = copy; (quote = strchr(quote, '\'')); quote++)
-        *quote = '"';
-    json = json_loads(copy, 0, NULL);
-    free(copy);
-    return json;
+    return json_pack("{s:s, s:s, s:b, s:o}", "name", field->name, "in", in, "required", required,
+        "schema", souk_schema_of_field(schemas, field));
 }
 
-static json_t *parameter_of(souk_schemas_t *schemas, const souk_offer_t *offer,
+static void add_field(json_t *parameters, souk_schemas_t *schemas, const souk_offer_t *offer,
     const souk_field_t *field)
 {
-    bool in_path = souk_offer_in_path(offer, field->name);
-    bool required = in_path || (!field->optional && !field->fallback);
+    bool required = !field->optional && !field->fallback;
 
-    return json_pack("{s:s, s:s, s:b, s:o}", "name", field->name, "in", in_path ? "path" : "query",
-        "required", required, "schema", souk_schema_of_field(schemas, field));
+    if (souk_offer_in_path(offer, field->name))
+        json_array_append_new(parameters, parameter_of(schemas, field, "path", true));
+    else if (!souk_method_has_body(offer->method))
+        json_array_append_new(parameters, parameter_of(schemas, field, "query", required));
 }
 
 static json_t *parameters_of(souk_schemas_t *schemas, const souk_offer_t *offer)
 {
+    static const souk_field_t key = {
+        .name = "Idempotency-Key",
+        .type = SOUK_TEXT,
+        .min = 1,
+        .max = SOUK_KEY_MAX,
+        .doc = "asking twice with one key does it once",
+    };
     json_t *parameters = json_array();
 
-    for (size_t i = 0; i < souk_record_count(offer->request); i++) {
-        const souk_field_t *field = &offer->request->fields[i];
-        if (souk_offer_in_path(offer, field->name) || !souk_method_has_body(offer->method))
-            json_array_append_new(parameters, parameter_of(schemas, offer, field));
-    }
+    for (size_t i = 0; i < souk_record_count(offer->request); i++)
+        add_field(parameters, schemas, offer, &offer->request->fields[i]);
     if (offer->operation->needs_key)
-        json_array_append_new(parameters, json_of(key_parameter));
+        json_array_append_new(parameters, parameter_of(schemas, &key, "header", true));
     return parameters;
 }
 
@@ -90,7 +78,8 @@ static void add_problem(json_t *responses, int status, const char *code, const c
     }
     json_object_set_new(responses, key,
         json_pack("{s:o, s:o}", "description", json_sprintf("`%s`: %s", code, meaning), "content",
-            content_of("application/problem+json", souk_schema_reference("problem"))));
+            content_of("application/problem+json",
+                souk_schema_reference(souk_problem_record.name))));
 }
 
 static void add_error(json_t *responses, const souk_error_t *error)
@@ -158,7 +147,7 @@ static json_t *operation_of(souk_schemas_t *schemas, const souk_offer_t *offer)
             json_pack("{s:b, s:o}", "required", true, "content",
                 content_of("application/json", souk_schema_of_body(schemas, offer))));
     if (says->role)
-        json_object_set_new(operation, "security", json_of("[{'bearer':[]}]"));
+        json_object_set_new(operation, "security", json_pack("[{s:[]}]", "bearer"));
     return operation;
 }
 
@@ -195,15 +184,15 @@ static json_t *paths_of(const souk_list_t *services, souk_schemas_t *schemas)
 
 static json_t *document_of(const souk_list_t *services)
 {
-    souk_schemas_t schemas = { .components = json_object() };
+    souk_schemas_t schemas = { .components = json_object(), .service = "" };
     json_t *paths;
 
-    json_object_set_new(schemas.components, "problem", json_of(problem_schema));
+    /* Before the services' records, so that it is the edge's own problem which has this name. */
+    json_decref(souk_schema_of_record(&schemas, &souk_problem_record));
     paths = paths_of(services, &schemas);
-    return json_pack("{s:s, s:{s:s, s:s}, s:o, s:{s:o, s:{s:o}}}", "openapi", "3.1.0", "info",
-        "title", "Souk", "version", "1", "paths", paths, "components", "schemas",
-        schemas.components, "securitySchemes", "bearer",
-        json_of("{'type':'http','scheme':'bearer'}"));
+    return json_pack("{s:s, s:{s:s, s:s}, s:o, s:{s:o, s:{s:{s:s, s:s}}}}", "openapi", "3.1.0",
+        "info", "title", "Souk", "version", "1", "paths", paths, "components", "schemas",
+        schemas.components, "securitySchemes", "bearer", "type", "http", "scheme", "bearer");
 }
 
 souk_bytes_t souk_openapi(const souk_list_t *services, souk_pool_t *pool)

@@ -39,16 +39,12 @@ const souk_problem_t souk_problem_not_ready = {
     .title = "Services are missing.",
 };
 
-struct problem_flaw {
-    const char *pointer;
-    const char *detail;
-};
-static const souk_record_t problem_flaw = {
+static const souk_record_t flaw_record = {
     .name = "problem_flaw",
-    .size = sizeof(struct problem_flaw),
+    .size = sizeof(struct souk_problem_flaw),
     .fields = {
-        FIELD(problem_flaw, pointer),
-        FIELD(problem_flaw, detail),
+        FIELD(souk_problem_flaw, pointer, .doc = "RFC 6901"),
+        FIELD(souk_problem_flaw, detail),
     },
 };
 
@@ -61,7 +57,7 @@ struct problem {
     const char *instance;
     souk_list_t errors;
 };
-static const souk_record_t problem_record = {
+const souk_record_t souk_problem_record = {
     .name = "problem",
     .size = sizeof(struct problem),
     .fields = {
@@ -71,7 +67,7 @@ static const souk_record_t problem_record = {
         FIELD(problem, code),
         FIELD(problem, detail),
         FIELD(problem, instance),
-        FIELD(problem, errors, .of = &problem_flaw),
+        FIELD(problem, errors, .of = &flaw_record, .max = SOUK_FLAWS_MAX),
     },
 };
 
@@ -97,5 +93,5 @@ souk_bytes_t souk_problem_text(const souk_problem_t *problem, const char *detail
         .errors = flaws ? *flaws : (souk_list_t){ 0 },
     };
 
-    return souk_json_encode(&problem_record, &document, pool);
+    return souk_json_encode(&souk_problem_record, &document, pool);
 }

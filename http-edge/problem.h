@@ -19,13 +19,16 @@ extern const souk_problem_t souk_problem_malformed, souk_problem_no_such_route,
 souk_problem_t souk_problem_of(const souk_error_t *error);
 
 /* What is wrong with one part of the request. */
-typedef struct {
+struct souk_problem_flaw {
     const char *pointer; /* RFC 6901 */
     const char *detail;
-} souk_problem_flaw_t;
+};
 
-/* The document, in pool. detail may be NULL; flaws are souk_problem_flaw_t; instance names this one
-   request. */
+/* What the document looks like. */
+extern const souk_record_t souk_problem_record;
+
+/* The document, in pool. detail may be NULL; flaws are struct souk_problem_flaw; instance names
+   this one request. */
 souk_bytes_t souk_problem_text(const souk_problem_t *problem, const char *detail,
     const souk_list_t *flaws, const char *instance, souk_pool_t *pool);
 

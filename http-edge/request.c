@@ -93,7 +93,8 @@ static void check_key(souk_request_t *request)
 
     if (key && !souk_headers_key_fits(key))
         souk_request_fail(request, &souk_invalid,
-            "Idempotency-Key must be 1 to 200 printable ASCII characters");
+            souk_pool_format(request->pool,
+                "Idempotency-Key must be 1 to %d printable ASCII characters", SOUK_KEY_MAX));
     else if (!key && request->offer->operation->needs_key)
         souk_request_fail(request, &souk_key_missing, "send a header Idempotency-Key");
     request->caller.key = key;

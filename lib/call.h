@@ -17,6 +17,10 @@ souk_pool_t *souk_call_pool(souk_call_t *call);
 bool souk_fail(souk_call_t *call, const souk_error_t *error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+enum {
+    SOUK_KEY_MAX = 200, /* characters of an idempotency key */
+};
+
 /* Who calls, as the edge or another service vouches for it. Texts are NULL where nobody does. It
    travels as the meta frame of a request, under the same names. */
 typedef struct souk_caller {

@@ -26,7 +26,7 @@ const souk_record_t souk_caller_record = {
     .fields = {
         FIELD(souk_caller, user, .optional = true, .max = 200),
         FIELD(souk_caller, session, .optional = true, .max = 200),
-        FIELD(souk_caller, key, .optional = true, .max = 200),
+        FIELD(souk_caller, key, .optional = true, .max = SOUK_KEY_MAX),
         FIELD(souk_caller, traceparent, .optional = true, .max = 200),
         FIELD(souk_caller, roles, .optional = true, .max = 32),
         FIELD(souk_caller, deadline, .optional = true),

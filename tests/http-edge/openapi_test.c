@@ -88,6 +88,23 @@ static void numbers_have_their_bounds_and_lists_theirs(void **state)
     json_decref(document);
 }
 
+static void problems_and_keys_are_told_as_they_are_checked(void **state)
+{
+    json_t *document = document_of((const souk_actor_t *const[]){ &stall }, 1);
+    json_t *key = AT(document, "paths", "/v1/sales", "post", "parameters", "0", "schema");
+    json_t *schemas = AT(document, "components", "schemas");
+
+    (void)state;
+    assert_int_equal(json_integer_value(AT(key, "minLength")), 1);
+    assert_int_equal(json_integer_value(AT(key, "maxLength")), SOUK_KEY_MAX);
+    assert_int_equal(json_object_size(AT(schemas, "problem", "properties")), 7);
+    assert_string_equal(json_string_value(
+                            AT(schemas, "problem", "properties", "errors", "items", "$ref")),
+        "#/components/schemas/problem_flaw");
+    assert_non_null(AT(schemas, "problem_flaw", "properties", "pointer"));
+    json_decref(document);
+}
+
 static void a_body_leaves_out_what_stands_in_the_path(void **state)
 {
     json_t *document = document_of((const souk_actor_t *const[]){ &stall }, 1);
@@ -166,6 +183,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_document_says_what_the_tables_say),
         cmocka_unit_test(numbers_have_their_bounds_and_lists_theirs),
+        cmocka_unit_test(problems_and_keys_are_told_as_they_are_checked),
         cmocka_unit_test(a_body_leaves_out_what_stands_in_the_path),
         cmocka_unit_test(only_what_applies_is_said),
         cmocka_unit_test(two_things_of_one_name_are_told_apart),
