@@ -10,6 +10,10 @@
 #include "problem.h"
 #include "routes.h"
 
+enum {
+    STATUS_SIZE = 12
+};
+
 static json_t *parameter_of(souk_schemas_t *schemas, const souk_field_t *field, const char *in,
     bool required)
 {
@@ -51,21 +55,23 @@ static json_t *content_of(const char *type, json_t *schema)
     return json_pack("{s:{s:o}}", type, "schema", schema);
 }
 
-static json_t *success_of(souk_schemas_t *schemas, const souk_offer_t *offer,
-    const char *description)
+static void add_success(json_t *responses, souk_schemas_t *schemas, const souk_offer_t *offer,
+    int status, const char *description)
 {
     json_t *response = json_pack("{s:s}", "description", description);
+    char key[STATUS_SIZE];
 
-    if (offer->operation->http_status != 204)
+    if (status != 204)
         json_object_set_new(response, "content",
             content_of("application/json", souk_schema_of_record(schemas, offer->reply)));
-    return response;
+    snprintf(key, sizeof key, "%d", status);
+    json_object_set_new(responses, key, response);
 }
 
 /* One response for each status; its description has the meanings of all errors, a line each. */
 static void add_problem(json_t *responses, int status, const char *code, const char *meaning)
 {
-    char key[12];
+    char key[STATUS_SIZE];
     json_t *there, *before;
 
     snprintf(key, sizeof key, "%d", status);
@@ -121,13 +127,11 @@ static void add_common(json_t *responses, const souk_offer_t *offer)
 static json_t *responses_of(souk_schemas_t *schemas, const souk_offer_t *offer)
 {
     json_t *responses = json_object();
-    char status[12];
 
-    if (offer->operation->writes)
-        json_object_set_new(responses, "202",
-            success_of(schemas, offer, "Taken on; the work goes on, and this is how it stands."));
-    snprintf(status, sizeof status, "%d", offer->operation->http_status);
-    json_object_set_new(responses, status, success_of(schemas, offer, "Done."));
+    if (offer->operation->accepts)
+        add_success(responses, schemas, offer, 202,
+            "Taken on; the work goes on, and this is how it stands.");
+    add_success(responses, schemas, offer, offer->operation->http_status, "Done.");
     add_declared(responses, &offer->operation->errors);
     add_common(responses, offer);
     return responses;

@@ -30,6 +30,7 @@ struct souk_operation_description {
     souk_list_t request, reply; /* struct souk_field_description */
     souk_list_t errors; /* struct souk_error_description */
     bool writes, repeatable, needs_key;
+    bool accepts; /* may be answered "accepted" */
     const char *role;
     int http_status; /* of success; 204 has no body */
 };

@@ -86,6 +86,9 @@ static const souk_error_t being_packed = {
     .meaning = "It is just being packed.",
 };
 
+/* Its steps are of no concern to an edge. */
+static const souk_saga_t sale = { .state = &ware };
+
 /* What it answers is up to edge_test.c: here it only describes itself. */
 static const souk_actor_t stall = {
     .name = "stall",
@@ -127,6 +130,7 @@ static const souk_actor_t stall = {
             .needs_key = true,
             .role = "customer",
             .writes = true,
+            .saga = &sale,
         },
         {
             .name = "stall.greet",

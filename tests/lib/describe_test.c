@@ -11,6 +11,7 @@ static const souk_error_t out_of_stock = {
     .kind = SOUK_CONFLICT,
     .meaning = "There are not so many left.",
 };
+static const souk_saga_t placing = { .state = &order };
 static const souk_actor_t shop = {
     .name = "shop",
     .summary = "Takes orders.",
@@ -24,6 +25,7 @@ static const souk_actor_t shop = {
             .errors = { &out_of_stock },
             .writes = true,
             .needs_key = true,
+            .saga = &placing,
             .role = "customer",
             .http_status = 201,
         },
@@ -78,6 +80,7 @@ static void operations_are_described_with_all_that_a_caller_needs(void **state)
     assert_string_equal(operations[0].request_name, "order");
     assert_string_equal(operations[0].role, "customer");
     assert_true(operations[0].writes && operations[0].needs_key && !operations[0].repeatable);
+    assert_true(operations[0].accepts && !operations[1].accepts);
     assert_int_equal(operations[0].http_status, 201);
     assert_int_equal(operations[0].errors.count, 1);
     assert_string_equal(error->code, "out_of_stock");

@@ -88,6 +88,11 @@ class OpenApiTest(SystemTest):
             self.assertIn("application/problem+json", place["responses"][status]["content"])
         self.assertNotIn("security", self.document["paths"]["/v1/products"]["get"])
 
+    def test_only_what_walks_through_several_services_may_go_on_after_its_answer(self):
+        going_on = [(path, method) for path, operations in self.document["paths"].items()
+                    for method, operation in operations.items() if "202" in operation["responses"]]
+        self.assertEqual([("/v1/orders", "post"), ("/v1/users", "post")], sorted(going_on))
+
     def test_souk_openapi_prints_the_same_without_a_running_shop(self):
         printed = json.loads(self.shop.run("openapi"))
         self.assertEqual(printed["paths"], self.document["paths"])
