@@ -1,5 +1,4 @@
 /* Answers: what a service said, or what is wrong, as HTTP has it. */
-#include <assert.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -8,12 +7,9 @@
 #include "../lib/buffer.h"
 #include "../lib/json.h"
 #include "../lib/log.h"
+#include "../lib/memory.h"
 #include "../lib/wire.h"
 #include "request.h"
-
-enum {
-    LOG_VALUE_SIZE = 200
-};
 
 static const char *const media[] = { "application/json", "application/problem+json" };
 
@@ -62,7 +58,7 @@ void souk_request_fail(souk_request_t *request, const souk_error_t *error, const
 /* The service broke its own description: that is its mistake, not the client's. */
 static void tell_bad_reply(souk_request_t *request, const char *what, const char *value)
 {
-    char buffer[LOG_VALUE_SIZE];
+    char buffer[SOUK_EDGE_LOG_SIZE];
 
     souk_log(SOUK_LOG_ERROR, "edge", "op=%s outcome=bad_reply %s=%s",
         request->offer->operation->name, what, souk_log_value(value, buffer, sizeof buffer));
@@ -176,11 +172,10 @@ static void each_field(const souk_request_t *request,
 
 enum MHD_Result souk_request_send(souk_request_t *request)
 {
-    struct MHD_Response *response = MHD_create_response_from_buffer(request->text.size,
-        (void *)(request->text.size ? request->text.data : ""), MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = souk_sure(MHD_create_response_from_buffer(request->text.size,
+        (void *)(request->text.size ? request->text.data : ""), MHD_RESPMEM_PERSISTENT));
     enum MHD_Result result;
 
-    assert(response);
     each_field(request, add, response);
     result = MHD_queue_response(request->connection, (unsigned)request->status, response);
     MHD_destroy_response(response);

@@ -1,6 +1,4 @@
 /* A request's arguments, from path, query and body, held against what the operation describes. */
-#include <string.h>
-
 #include "../lib/json.h"
 #include "../lib/wire.h"
 #include "request.h"

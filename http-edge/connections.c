@@ -10,6 +10,8 @@
 
 #include <utlist.h>
 
+#include "../lib/memory.h"
+
 enum {
     LINGER_MS = 1000,
     READ_SIZE = 64 << 10,
@@ -36,10 +38,8 @@ void souk_connections_close(souk_connections_t *connections)
 
 static souk_connection_t *open_connection(struct MHD_Connection *connection)
 {
-    souk_connection_t *opened = calloc(1, sizeof *opened);
+    souk_connection_t *opened = souk_sure(calloc(1, sizeof *opened));
 
-    if (!opened)
-        abort();
     opened->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     return opened;
 }

@@ -1,12 +1,12 @@
 /* Which services there are and what they offer. */
 #include "directory.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../broker/stats.h"
 #include "../lib/log.h"
+#include "../lib/memory.h"
 #include "../lib/wire.h"
 #include "openapi.h"
 
@@ -15,7 +15,6 @@ enum {
     FORGET_MS = 60000, /* after which a service that is gone is offered no more */
     ASK_MS = 2000,
     DESCRIBE_AGAIN_MS = 5000, /* a newer version may have taken the place of an older one */
-    LOG_VALUE_SIZE = 200,
     DESCRIBE_LATER_MS = 60000, /* at the most, where a service does not say what it is */
 };
 
@@ -91,7 +90,7 @@ static void make_anew(souk_directory_t *directory)
 static void log_oddities(const souk_service_t *service)
 {
     const char *const *oddities = service->oddities.items;
-    char buffer[LOG_VALUE_SIZE];
+    char buffer[SOUK_EDGE_LOG_SIZE];
 
     for (size_t i = 0; i < service->oddities.count; i++)
         souk_log(SOUK_LOG_WARNING, "edge", "service=%s not_offered=%s", service->name,
@@ -108,7 +107,7 @@ static bool is_known(const struct entry *entry, souk_bytes_t description)
 static void learn(struct entry *entry, souk_bytes_t description, souk_pool_t *pool)
 {
     const char *why = NULL;
-    char buffer[LOG_VALUE_SIZE];
+    char buffer[SOUK_EDGE_LOG_SIZE];
     souk_service_t *service;
 
     if (is_known(entry, description))
@@ -176,11 +175,10 @@ static struct entry *add_entry(souk_directory_t *directory, const char *name)
 
     if (directory->count == SERVICES_MAX || !is_plain(name))
         return NULL;
-    entry = calloc(1, sizeof *entry);
-    assert(entry);
+    entry = souk_sure(calloc(1, sizeof *entry));
     entry->tag.take = take_description;
     entry->directory = directory;
-    entry->name = strdup(name);
+    entry->name = souk_sure(strdup(name));
     return directory->entries[directory->count++] = entry;
 }
 
@@ -283,8 +281,8 @@ static void take_stats(souk_tag_t *tag, const souk_answer_t *answer)
 souk_directory_t *souk_directory_new(const struct souk_edge_settings *settings,
     souk_client_t *client)
 {
-    souk_directory_t *directory = calloc(1, sizeof *directory);
-    assert(directory);
+    souk_directory_t *directory = souk_sure(calloc(1, sizeof *directory));
+
     directory->tag.take = take_stats;
     directory->settings = settings;
     directory->client = client;

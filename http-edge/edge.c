@@ -128,6 +128,7 @@ static bool open_edge(souk_edge_t *edge)
 {
     owned(souk_pool) pool = souk_pool_new();
     const char *why = "no descriptors are left";
+    char buffer[SOUK_EDGE_LOG_SIZE];
     int socket = souk_listen(edge->settings, pool, &why);
     if (socket >= 0 && souk_connections_open(&edge->connections, edge->settings->idle_s * 1000)) {
         edge->client = souk_client_new(souk_settings.brokers);
@@ -137,7 +138,8 @@ static bool open_edge(souk_edge_t *edge)
     }
     if (edge->daemon)
         return true;
-    souk_log(SOUK_LOG_ERROR, "edge", "listening=no why=\"%s\"", why);
+    souk_log(SOUK_LOG_ERROR, "edge", "listening=no why=%s",
+        souk_log_value(why, buffer, sizeof buffer));
     if (socket >= 0)
         close(socket);
     return false;

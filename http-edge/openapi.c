@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../lib/json.h"
+#include "../lib/memory.h"
 #include "openapi_schema.h"
 #include "problem.h"
 #include "routes.h"
@@ -202,7 +203,7 @@ static json_t *document_of(const souk_list_t *services)
 souk_bytes_t souk_openapi(const souk_list_t *services, souk_pool_t *pool)
 {
     json_t *document = document_of(services);
-    char *text = json_dumps(document, JSON_COMPACT | JSON_SORT_KEYS);
+    char *text = souk_sure(json_dumps(document, JSON_COMPACT | JSON_SORT_KEYS));
     souk_bytes_t bytes = { .size = strlen(text) };
 
     bytes.data = souk_pool_text(pool, text, bytes.size);

@@ -1,13 +1,13 @@
 /* One HTTP request from its first byte to its end. */
 #include "request.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <utlist.h>
 
 #include "../lib/log.h"
+#include "../lib/memory.h"
 #include "directory.h"
 
 enum {
@@ -148,8 +148,7 @@ static void keep(souk_request_t *request, const char *upload, size_t size)
 
     if (wanted > request->body_capacity) {
         request->body_capacity = wanted < BODY_START ? BODY_START : wanted * 2;
-        request->body = realloc(request->body, request->body_capacity);
-        assert(request->body);
+        request->body = souk_sure(realloc(request->body, request->body_capacity));
     }
     memcpy(request->body + request->body_size, upload, size);
 }

@@ -12,6 +12,10 @@
 #include "routes.h"
 #include "trace.h"
 
+enum {
+    SOUK_EDGE_LOG_SIZE = 200, /* of one value from outside in the edge's log */
+};
+
 typedef struct souk_directory souk_directory_t;
 
 /* What comes back with an answer from the bus: who takes it. The first member of all that asks. */

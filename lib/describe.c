@@ -1,8 +1,6 @@
 /* From an actor's tables to what it says of itself. */
 #include "describe.h"
 
-#include <string.h>
-
 enum {
     NAME_MAX_SIZE = 200,
     DOC_MAX_SIZE = 2000,
