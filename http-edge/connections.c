@@ -1,5 +1,5 @@
-/* Time limits for clients that move too slowly for libmicrohttpd to see that they are idle, and the
-   lingering close. */
+/* Room for so many clients and no more, time limits for those that move too slowly for
+   libmicrohttpd to see that they are idle, and the lingering close. */
 #include "connections.h"
 
 #include <errno.h>
@@ -18,9 +18,10 @@ enum {
     READS_MAX = 16, /* of one connection in one turn */
 };
 
-bool souk_connections_open(souk_connections_t *connections, int turn_ms)
+bool souk_connections_open(souk_connections_t *connections, size_t max, int turn_ms)
 {
     *connections = (souk_connections_t){
+        .max = max,
         .turn_ms = turn_ms,
         .epoll = epoll_create1(EPOLL_CLOEXEC),
     };
@@ -34,6 +35,14 @@ void souk_connections_close(souk_connections_t *connections)
     if (connections->epoll >= 0)
         close(connections->epoll);
     *connections = (souk_connections_t){ .epoll = -1 };
+}
+
+enum MHD_Result souk_connections_admit(void *of, const struct sockaddr *address, socklen_t size)
+{
+    const souk_connections_t *connections = of;
+
+    (void)address, (void)size;
+    return connections->count < connections->max ? MHD_YES : MHD_NO;
 }
 
 static souk_connection_t *open_connection(struct MHD_Connection *connection)
@@ -69,10 +78,12 @@ void souk_connections_notify(void *of, struct MHD_Connection *connection, void *
     souk_connection_t *it = *context;
 
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        connections->count++;
         *context = it = open_connection(connection);
         souk_connection_clients_turn(connections, it);
         return;
     }
+    connections->count--;
     souk_connection_edges_turn(connections, it);
     if (it->lingers)
         linger(connections, it->fd);

@@ -1,5 +1,6 @@
-/* Connections as the edge sees them beside libmicrohttpd: who takes too long is cut off, and who is
-   refused in the middle of a body is read out, so that the answer arrives before the reset. */
+/* Connections as the edge sees them beside libmicrohttpd: who comes when there is no room is sent
+   away, who takes too long is cut off, and who is refused in the middle of a body is read out, so
+   that the answer arrives before the reset. */
 #ifndef SOUK_CONNECTIONS_H
 #define SOUK_CONNECTIONS_H
 
@@ -20,6 +21,7 @@ typedef struct souk_connection {
 } souk_connection_t;
 
 typedef struct {
+    size_t count, max;
     int turn_ms; /* how long a client may take to send one request or to read one answer */
     souk_connection_t *clients_turn; /* those whose client has to move, the longest first */
     size_t lingering_count;
@@ -31,9 +33,12 @@ typedef struct {
 } souk_connections_t;
 
 /* False: no descriptors are left. */
-must_check bool souk_connections_open(souk_connections_t *connections, int turn_ms);
+must_check bool souk_connections_open(souk_connections_t *connections, size_t max, int turn_ms);
 void souk_connections_close(souk_connections_t *connections);
 
+/* For MHD_start_daemon, with a souk_connections_t: whether there is room for one more. */
+enum MHD_Result souk_connections_admit(void *connections, const struct sockaddr *address,
+    socklen_t size);
 /* For MHD_OPTION_NOTIFY_CONNECTION, with a souk_connections_t. */
 void souk_connections_notify(void *connections, struct MHD_Connection *connection, void **context,
     enum MHD_ConnectionNotificationCode code);

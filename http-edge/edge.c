@@ -22,20 +22,25 @@ static size_t leave_encoded(void *argument, struct MHD_Connection *connection, c
     return strlen(text);
 }
 
+static size_t connections_max(const struct souk_edge_settings *settings)
+{
+    size_t descriptors = souk_raise_descriptors(), most = (size_t)settings->connections_max;
+
+    return most + OWN_DESCRIPTORS > descriptors ? descriptors - OWN_DESCRIPTORS : most;
+}
+
+/* At its own limit libmicrohttpd lets others wait without a word; so its limit is never reached. */
 static struct MHD_Daemon *start_daemon(souk_edge_t *edge, int socket)
 {
-    size_t descriptors = souk_raise_descriptors(), most = (size_t)edge->settings->connections_max;
-    if (most + OWN_DESCRIPTORS > descriptors)
-        most = descriptors - OWN_DESCRIPTORS;
-    return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
-        souk_request_handle, edge, MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)most, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-        (unsigned)edge->settings->connections_per_ip_max, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)edge->settings->idle_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)CONNECTION_MEMORY, MHD_OPTION_NOTIFY_COMPLETED, souk_request_done, edge,
-        MHD_OPTION_NOTIFY_CONNECTION, souk_connections_notify, &edge->connections,
-        MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, NULL, MHD_OPTION_URI_LOG_CALLBACK,
-        souk_request_new, edge, MHD_OPTION_END);
+    return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, souk_connections_admit,
+        &edge->connections, souk_request_handle, edge, MHD_OPTION_LISTEN_SOCKET, socket,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)edge->connections.max + 1,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)edge->settings->connections_per_ip_max,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)edge->settings->idle_s,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_NOTIFY_COMPLETED,
+        souk_request_done, edge, MHD_OPTION_NOTIFY_CONNECTION, souk_connections_notify,
+        &edge->connections, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, NULL,
+        MHD_OPTION_URI_LOG_CALLBACK, souk_request_new, edge, MHD_OPTION_END);
 }
 
 static void take_answers(souk_edge_t *edge)
@@ -130,7 +135,9 @@ static bool open_edge(souk_edge_t *edge)
     const char *why = "no descriptors are left";
     char buffer[SOUK_EDGE_LOG_SIZE];
     int socket = souk_listen(edge->settings, pool, &why);
-    if (socket >= 0 && souk_connections_open(&edge->connections, edge->settings->idle_s * 1000)) {
+    if (socket >= 0 &&
+        souk_connections_open(&edge->connections, connections_max(edge->settings),
+            edge->settings->idle_s * 1000)) {
         edge->client = souk_client_new(souk_settings.brokers);
         edge->directory = souk_directory_new(edge->settings, edge->client);
         edge->daemon = start_daemon(edge, socket);

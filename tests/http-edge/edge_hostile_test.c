@@ -211,16 +211,22 @@ static void clients_that_fall_silent_are_cut_off(void **state)
     }
 }
 
+/* A byte now and then, until the edge has closed. */
+static void await_cut(int fd)
+{
+    int64_t until_ms = souk_clock_ms() + BOUND_MS;
+
+    while (put_bytes(fd, "x", 1) && souk_clock_ms() < until_ms)
+        zmq_poll(NULL, 0, 20);
+    assert_true(souk_clock_ms() < until_ms);
+}
+
 static void a_byte_now_and_then_keeps_no_connection_open(void **state)
 {
-    const market_t *market = *state;
-    int64_t began_ms = souk_clock_ms();
-    int fd = visit(market);
+    int fd = visit(*state);
 
     put_text(fd, "GET /v1/wares/mug HTTP/1.1\r\nX: ");
-    while (put_bytes(fd, "x", 1) && souk_clock_ms() - began_ms < BOUND_MS)
-        zmq_poll(NULL, 0, 20);
-    assert_true(souk_clock_ms() - began_ms < BOUND_MS);
+    await_cut(fd);
     close(fd);
 }
 
@@ -239,7 +245,7 @@ static void clients_that_hang_up_disturb_nobody(void **state)
     expect(market, GET("/v1/wares/mug"), 200, "mug");
 }
 
-static void clients_that_do_not_read_disturb_nobody(void **state)
+static void clients_that_do_not_read_disturb_nobody_and_are_cut_off(void **state)
 {
     const market_t *market = *state;
     int clients[10];
@@ -252,22 +258,41 @@ static void clients_that_do_not_read_disturb_nobody(void **state)
             put_text(clients[i], GET("/openapi.json"));
     }
     expect(market, GET("/v1/wares/mug"), 200, "mug");
-    for (size_t i = 0; i < 10; i++)
+    for (size_t i = 0; i < 10; i++) {
+        await_cut(clients[i]);
         close(clients[i]);
+    }
 }
 
-static void more_connections_than_there_is_room_for_wait_or_are_closed(void **state)
+static bool is_open(int fd)
+{
+    char byte;
+
+    return recv(fd, &byte, 1, MSG_DONTWAIT) < 0 && errno == EAGAIN;
+}
+
+/* Not after the others have fallen silent for too long, but at once. */
+static void more_connections_than_there_is_room_for_are_closed(void **state)
 {
     enum {
-        CLIENTS = 300 /* and room for 200 */
+        ROOM = 200,
+        FURTHER = 20,
     };
     const market_t *market = *state;
-    int clients[CLIENTS];
+    int clients[ROOM];
 
-    for (int i = 0; i < CLIENTS; i++)
+    assert_int_equal(market->settings.connections_max, ROOM);
+    for (int i = 0; i < ROOM; i++)
         clients[i] = visit(market);
-    for (int i = 0; i < CLIENTS; i++)
+    for (int i = 0; i < FURTHER; i++) {
+        int fd = visit(market);
+        assert_string_equal(read_rest(fd, market->party->pool), "");
+        close(fd);
+    }
+    for (int i = 0; i < ROOM; i++) {
+        assert_true(is_open(clients[i]));
         close(clients[i]);
+    }
     await_status(market, GET("/v1/wares/mug"), 200);
 }
 
@@ -297,8 +322,8 @@ int main(void)
         MARKET_TEST(clients_that_fall_silent_are_cut_off),
         MARKET_TEST(a_byte_now_and_then_keeps_no_connection_open),
         MARKET_TEST(clients_that_hang_up_disturb_nobody),
-        MARKET_TEST(clients_that_do_not_read_disturb_nobody),
-        MARKET_TEST(more_connections_than_there_is_room_for_wait_or_are_closed),
+        MARKET_TEST(clients_that_do_not_read_disturb_nobody_and_are_cut_off),
+        MARKET_TEST(more_connections_than_there_is_room_for_are_closed),
         MARKET_TEST(headers_cannot_be_written_from_outside),
     };
 
