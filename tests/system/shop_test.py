@@ -1,10 +1,15 @@
 """The shop as its customers see it, from registration to logout."""
 
+import json
 import unittest
 import uuid
 
 from session import log_in, order_session, register
-from souk_system import SystemTest
+from souk_system import ROOT, SystemTest
+
+
+def without_what_changes(fields):
+    return {name: "…" if name in ("id", "placed_at") else value for name, value in fields.items()}
 
 
 class ShopTest(SystemTest):
@@ -22,6 +27,18 @@ class ShopTest(SystemTest):
 
     def test_a_customer_gets_from_registration_to_a_placed_order_and_out_again(self):
         order_session(self, self.shop)
+
+    def test_the_readme_shows_what_is_answered(self):
+        readme = (ROOT / "README.md").read_text().splitlines()
+        answered = [
+            self.shop.http("GET", "/v1/products?limit=1"),
+            self.shop.http("POST", "/v1/users", {"email": "ada@example.com",
+                                                 "password": "correct horse", "name": "Ada"}),
+            self.shop.order(self.shop.customer(), {"MUG-BLUE": 2}),
+        ]
+        self.assertEqual([json.loads(line) for line in readme if line.startswith("    {")],
+                         [json.loads(reply.body, object_hook=without_what_changes)
+                          for reply in answered])
 
     def test_the_catalogue_can_be_walked_page_by_page_and_shows_every_product_once(self):
         skus = [product["sku"] for product in self.walk("/v1/products", 5)]
