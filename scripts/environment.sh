@@ -29,7 +29,9 @@ use_own_database() {
 }
 
 dsn() {
-    printf "host='%s' port=%s dbname=souk user=%s" "$pg_socket" "$pg_port" "$1"
+    local quoted=${pg_socket//\\/\\\\}
+    quoted=${quoted//\'/\\\'}
+    printf "host='%s' port=%s dbname=souk user=%s" "$quoted" "$pg_port" "$1"
 }
 
 # Relative names within the checkout, so that its depth does not count.
