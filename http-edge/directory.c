@@ -16,6 +16,7 @@ enum {
     ASK_MS = 2000,
     DESCRIBE_AGAIN_MS = 5000, /* a newer version may have taken the place of an older one */
     DESCRIBE_LATER_MS = 60000, /* at the most, where a service does not say what it is */
+    UNANSWERED_MAX = 3, /* questions that a service lets run out, and keeps the credit for */
 };
 
 struct entry {
@@ -27,6 +28,7 @@ struct entry {
     int workers;
     unsigned round; /* of the directory, when it was seen last */
     int failures; /* to describe itself, one after the other */
+    int unanswered; /* of those, without any answer */
     int64_t next_ms; /* when it is asked to describe itself */
     int64_t gone_ms; /* since when the broker has known nobody who serves it; 0: it does */
 };
@@ -59,19 +61,20 @@ static bool ask(souk_directory_t *directory, const char *operation, souk_tag_t *
     return souk_client_send(directory->client, &question);
 }
 
-static void add_offers(souk_directory_t *directory, const souk_service_t *service)
+static void add_offers(souk_directory_t *directory, const souk_service_t *service, bool tell)
 {
     const souk_offer_t *offers = service->offers.items;
     for (size_t i = 0; i < service->offers.count; i++) {
         const souk_offer_t *other = souk_routes_add(directory->routes, &offers[i]);
-        if (other)
+        if (other && tell)
             souk_log(SOUK_LOG_WARNING, "edge", "op=%s route=taken by=%s", offers[i].operation->name,
                 other->operation->name);
     }
 }
 
-/* Routes and document from what is known now. */
-static void make_anew(souk_directory_t *directory)
+/* Routes and document from what is known now. What is odd about the newcomer (NULL: there is none)
+   is logged. */
+static void make_anew(souk_directory_t *directory, const souk_service_t *newcomer)
 {
     souk_list_t services = { 0 };
     souk_pool_destroy(&directory->pool);
@@ -81,7 +84,7 @@ static void make_anew(souk_directory_t *directory)
         souk_service_t *service = directory->entries[i]->service;
         if (!service)
             continue;
-        add_offers(directory, service);
+        add_offers(directory, service, service == newcomer);
         *(souk_service_t **)souk_list_add(&services, directory->pool, sizeof service) = service;
     }
     directory->document = souk_openapi(&services, directory->pool);
@@ -121,7 +124,7 @@ static void learn(struct entry *entry, souk_bytes_t description, souk_pool_t *po
     log_oddities(service);
     souk_service_release(&entry->service);
     entry->service = service;
-    make_anew(entry->directory);
+    make_anew(entry->directory, service);
 }
 
 /* A service that is not one of Souk's is left in peace, the longer the oftener it has been asked.
@@ -135,6 +138,19 @@ static int64_t pause_ms(const struct entry *entry)
     return pause < DESCRIBE_LATER_MS ? pause : DESCRIBE_LATER_MS;
 }
 
+/* Each question that is never answered costs a worker one of its credits for good, so there is an
+   end to them, until other workers come. */
+static void note_failure(struct entry *entry, const souk_error_t *error)
+{
+    if (entry->failures == 0)
+        souk_log(SOUK_LOG_INFO, "edge", "service=%s description=none why=%s", entry->name,
+            error->code);
+    entry->next_ms = souk_clock_ms() + pause_ms(entry);
+    entry->failures++;
+    if (error->kind == SOUK_UNKNOWN && ++entry->unanswered >= UNANSWERED_MAX && !entry->service)
+        entry->next_ms = INT64_MAX;
+}
+
 static void take_description(souk_tag_t *tag, const souk_answer_t *answer)
 {
     struct entry *entry = (struct entry *)tag;
@@ -143,12 +159,11 @@ static void take_description(souk_tag_t *tag, const souk_answer_t *answer)
 
     entry->asking = false;
     if (outcome.error) {
-        entry->next_ms = souk_clock_ms() + pause_ms(entry);
-        entry->failures++;
+        note_failure(entry, outcome.error);
         return;
     }
     entry->next_ms = souk_clock_ms() + DESCRIBE_AGAIN_MS;
-    entry->failures = 0;
+    entry->failures = entry->unanswered = 0;
     learn(entry, outcome.value, pool);
 }
 
@@ -200,8 +215,10 @@ static void note_service(souk_directory_t *directory, const struct souk_service_
         entry = add_entry(directory, stats->name);
     if (!entry || stats->workers <= 0)
         return;
-    if (entry->workers != stats->workers && !entry->failures)
+    if (entry->workers != stats->workers && (!entry->failures || entry->unanswered)) {
         entry->next_ms = now_ms;
+        entry->unanswered = entry->failures = 0;
+    }
     entry->workers = stats->workers;
     entry->there = true;
     entry->gone_ms = 0;
@@ -246,7 +263,7 @@ static void note_absent(souk_directory_t *directory)
         changed = true;
     }
     if (changed)
-        make_anew(directory);
+        make_anew(directory, NULL);
 }
 
 /* While no broker answers nobody is there, but nobody is known to be gone either. */
@@ -286,7 +303,7 @@ souk_directory_t *souk_directory_new(const struct souk_edge_settings *settings,
     directory->tag.take = take_stats;
     directory->settings = settings;
     directory->client = client;
-    make_anew(directory);
+    make_anew(directory, NULL);
     return directory;
 }
 

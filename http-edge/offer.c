@@ -104,6 +104,30 @@ static bool is_named_after(const char *operation, const char *service)
         is_plain(operation + size + 1, strlen(operation + size + 1), "_-.");
 }
 
+/* A code has one meaning: the library's own cannot be given another kind. */
+static const char *check_error(const struct souk_error_description *error)
+{
+    const souk_error_t *common = souk_error_common(error->code);
+    souk_kind_t kind;
+
+    if (!souk_kind_named(error->kind, &kind))
+        return "one of its errors is of a kind that there is not";
+    if (strcmp(error->code, "ok") == 0 || strcmp(error->code, "accepted") == 0 ||
+        (common && common->kind != kind))
+        return "one of its errors has a code that means something else";
+    return NULL;
+}
+
+static const char *check_errors(const struct souk_operation_description *says)
+{
+    const struct souk_error_description *errors = says->errors.items;
+    const char *why = NULL;
+
+    for (size_t i = 0; !why && i < says->errors.count; i++)
+        why = check_error(&errors[i]);
+    return why;
+}
+
 static const char *set_offer(souk_offer_t *offer, souk_service_t *service,
     const struct souk_operation_description *says)
 {
@@ -114,6 +138,8 @@ static const char *set_offer(souk_offer_t *offer, souk_service_t *service,
         return "its name is not SERVICE.OPERATION";
     if (says->http_status < 200 || says->http_status > 299)
         return "its http_status is not one of success";
+    if ((why = check_errors(says)))
+        return why;
     offer->request = souk_record_from(says->request_name, &says->request, service->pool, &why);
     if (offer->request)
         offer->reply = souk_record_from(says->reply_name, &says->reply, service->pool, &why);
@@ -173,6 +199,11 @@ souk_service_t *souk_service_new(const char *name, souk_bytes_t description, sou
     if (!souk_wire_decode(&souk_description, description, &service->description, service->pool,
             &flaws)) {
         *why = souk_pool_format(pool, "%s %s", flaws.items[0].pointer, flaws.items[0].message);
+        souk_service_release(&service);
+        return NULL;
+    }
+    if (strcmp(service->description.service, name) != 0) {
+        *why = "/service is not the name that it serves under";
         souk_service_release(&service);
         return NULL;
     }

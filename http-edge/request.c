@@ -51,7 +51,8 @@ static void take_route(souk_request_t *request, const souk_route_t *route)
     if (strcmp(name, "OPTIONS") == 0)
         souk_request_answer(request, 204, (souk_bytes_t){ 0 });
     else
-        souk_request_refuse(request, &souk_problem_wrong_method, NULL, NULL);
+        souk_request_refuse(request, &souk_problem_wrong_method,
+            souk_pool_format(request->pool, "it takes %s", request->allow), NULL);
 }
 
 /* Finds the offer; without one the request is answered. */
@@ -70,7 +71,8 @@ static void find_offer(souk_request_t *request)
     if (route)
         take_route(request, route);
     else
-        souk_request_refuse(request, &souk_problem_no_such_route, NULL, NULL);
+        souk_request_refuse(request, &souk_problem_no_such_route,
+            "GET /openapi.json says what there is", NULL);
 }
 
 static void check_token(souk_request_t *request)
@@ -83,7 +85,7 @@ static void check_token(souk_request_t *request)
         request->challenge = "Bearer error=\"invalid_token\"";
         souk_request_fail(request, &souk_unauthorized, "Authorization must be: Bearer TOKEN");
     } else if (request->offer->operation->role && !authorization) {
-        souk_request_fail(request, &souk_unauthorized, NULL);
+        souk_request_fail(request, &souk_unauthorized, "send a header Authorization: Bearer TOKEN");
     }
 }
 
@@ -108,6 +110,12 @@ static void refuse_and_close(souk_request_t *request, const souk_problem_t *prob
     souk_request_refuse(request, problem, detail, NULL);
 }
 
+static void refuse_too_large(souk_request_t *request)
+{
+    refuse_and_close(request, &souk_problem_too_large,
+        souk_pool_format(request->pool, "it may have %d bytes", request->edge->settings->body_max));
+}
+
 /* What makes it unwise to read on. */
 static void check_frame(souk_request_t *request)
 {
@@ -117,7 +125,7 @@ static void check_frame(souk_request_t *request)
     if (flaw)
         refuse_and_close(request, &souk_problem_malformed, flaw);
     else if (length && strtoull(length, NULL, 10) > (unsigned)request->edge->settings->body_max)
-        refuse_and_close(request, &souk_problem_too_large, NULL);
+        refuse_too_large(request);
 }
 
 /* All that can be told from the head alone. A request that is refused for other reasons than its
@@ -157,7 +165,7 @@ static enum MHD_Result take_body(souk_request_t *request, const char *upload, si
 {
     if (request->body_size + size > (size_t)request->edge->settings->body_max) {
         request->status = 0;
-        refuse_and_close(request, &souk_problem_too_large, NULL);
+        refuse_too_large(request);
         souk_request_send_at_once(request);
         return MHD_NO;
     }

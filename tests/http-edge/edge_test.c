@@ -230,6 +230,34 @@ static void a_service_may_go_and_come_back_as_another(void **state)
     expect(market, GET("/openapi.json"), 200, "\"/v2/wares/{id}\"");
 }
 
+/* The broker's heartbeats are no questions. */
+static bool is_asked(zsock_t *worker, int64_t until_ms)
+{
+    bool asked = false;
+
+    while (!asked && souk_clock_ms() < until_ms) {
+        if (!is_there(worker, 50))
+            continue;
+        souk_message_t *message = souk_message_receive(zsock_resolve(worker));
+        asked = souk_message_is(message, 2, SOUK_MDP_REQUEST) &&
+            souk_message_is(message, 5, "mute.describe");
+        souk_message_destroy(&message);
+        say(worker, "", SOUK_MDP_WORKER, SOUK_MDP_HEARTBEAT);
+    }
+    return asked;
+}
+
+static void a_service_that_answers_nothing_is_left_in_peace(void **state)
+{
+    market_t *market = *state;
+    zsock_t *worker = join_worker(market->party, "mute", "10");
+
+    for (int i = 0; i < 3; i++)
+        assert_true(is_asked(worker, souk_clock_ms() + BOUND_MS));
+    assert_false(is_asked(worker, souk_clock_ms() + 3000));
+    expect(market, GET("/v1/wares/mug"), 200, "mug");
+}
+
 static void who_is_being_served_is_served_before_the_edge_stops(void **state)
 {
     market_t *market = *state;
@@ -279,6 +307,7 @@ int main(void)
         MARKET_TEST(the_edge_has_pages_of_its_own),
         MARKET_TEST(one_connection_serves_one_request_after_the_other),
         MARKET_TEST(a_service_may_go_and_come_back_as_another),
+        MARKET_TEST(a_service_that_answers_nothing_is_left_in_peace),
         MARKET_TEST(who_is_being_served_is_served_before_the_edge_stops),
         MARKET_TEST(a_port_that_is_taken_is_said_to_be),
     };

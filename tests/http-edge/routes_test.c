@@ -188,6 +188,35 @@ static souk_service_t *service_told(const char *told, souk_pool_t *pool)
     return service;
 }
 
+static void an_error_has_a_kind_that_there_is_and_a_code_of_its_own(void **state)
+{
+    static const struct {
+        const char *code, *kind;
+        bool good;
+    } cases[] = {
+        { "sold_out", "conflict", true },
+        { "busy", "busy", true },
+        { "sold_out", "weird", false },
+        { "busy", "conflict", false },
+        { "ok", "conflict", false },
+        { "accepted", "running", false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        owned(souk_pool) pool = souk_pool_new();
+        struct souk_description description;
+        souk_describe(&stall, &description, pool);
+        struct souk_operation_description *first = description.operations.items;
+        struct souk_error_description *error = souk_list_add(&first->errors, pool, sizeof *error);
+        *error = (struct souk_error_description){ cases[i].code, cases[i].kind, NULL };
+        souk_service_t *service = souk_service_of(&description);
+        if ((service->oddities.count == 0) != cases[i].good)
+            fail_msg("%s of kind %s", cases[i].code, cases[i].kind);
+        souk_service_release(&service);
+    }
+}
+
 static void an_operation_that_cannot_be_served_costs_no_other(void **state)
 {
     static const char told[] =
@@ -254,6 +283,7 @@ int main(void)
         cmocka_unit_test(of_two_that_want_one_address_the_first_has_it),
         cmocka_unit_test(allow_names_what_an_address_takes),
         cmocka_unit_test(an_odd_operation_is_not_offered_and_said_to_be_odd),
+        cmocka_unit_test(an_error_has_a_kind_that_there_is_and_a_code_of_its_own),
         cmocka_unit_test(an_operation_that_cannot_be_served_costs_no_other),
         cmocka_unit_test(what_an_operation_need_not_say_is_understood),
         cmocka_unit_test(errors_have_their_kind_from_the_description),
