@@ -104,6 +104,7 @@ class Actor:
         meta = msgpack.unpackb(meta) if meta else {}
         replies = await asyncio.gather(
             *[self.answer(operation.decode(), meta, frame) for frame in calls])
+        replies = replies or [["invalid", {"message": "a request has arguments"}]]
         self.tell(REPLY, ticket, b"", *map(msgpack.packb, replies))
         self.served += len(replies)
 

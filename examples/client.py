@@ -35,6 +35,7 @@ class Client:
         self.socket = zmq.asyncio.Context.instance().socket(zmq.DEALER)
         self.socket.linger = 0
         self.socket.connect(broker)
+        self.broker = broker
         self.numbers = itertools.count(1)
         self.waiting = {}  # our number for a call -> the future of its answer
         self.reader = asyncio.ensure_future(self._read())
@@ -60,7 +61,8 @@ class Client:
                 operation.encode(), msgpack.packb(meta), *map(msgpack.packb, calls)])
             frames = await asyncio.wait_for(answer, timeout_s)
         except asyncio.TimeoutError:
-            raise Refused("timeout", "no answer came in time") from None
+            raise Refused("timeout", f"no answer came in {timeout_s} s; is there a broker at "
+                          f"{self.broker}? SOUK_BROKERS says where it is") from None
         finally:
             del self.waiting[number]
         return [open_reply(frame) for frame in frames]
@@ -83,8 +85,11 @@ def open_reply(frame):
 
 async def main(words):
     client = Client()
-    questions = [client.ask(operation, json.loads(arguments))
-                 for operation, arguments in zip(words[::2], words[1::2])]
+    try:
+        asked = [(name, json.loads(text)) for name, text in zip(words[::2], words[1::2])]
+    except json.JSONDecodeError as flaw:
+        sys.exit(f"client.py: this is not JSON: {flaw.doc}: {flaw}")
+    questions = [client.ask(*question) for question in asked]
     answers = await asyncio.gather(*questions, return_exceptions=True)
     client.close()
     for answer in answers:

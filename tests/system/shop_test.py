@@ -33,7 +33,7 @@ class ShopTest(SystemTest):
         answered = [
             self.shop.http("GET", "/v1/products?limit=1"),
             self.shop.http("POST", "/v1/users", {"email": "ada@example.com",
-                                                 "password": "correct horse", "name": "Ada"}),
+                                                 "password": "correct horse battery", "name": "Ada"}),
             self.shop.order(self.shop.customer(), {"MUG-BLUE": 2}),
         ]
         self.assertEqual([json.loads(line) for line in readme if line.startswith("    {")],
