@@ -15,7 +15,6 @@
 
 enum {
     ERRORS_MAX = 8,
-    LOG_LINES_MAX = 20, /* a second: peers that come and go must not fill the log */
     REPLY_BODY = 6, /* [worker][empty][MDPW01][REPLY][ticket][empty][body]... */
 };
 
@@ -27,8 +26,7 @@ struct souk_post {
         zmq_msg_t frame;
     } refusals[ERRORS_MAX]; /* each is encoded once and then shared */
     size_t refusals_count;
-    int64_t second;
-    int lines;
+    souk_log_pace_t pace;
 };
 
 /* The first frame of a client's body: after [path]...[empty][MDPC01][service]. */
@@ -193,20 +191,10 @@ static void post_weigh(void *self, void *call, souk_load_t *load)
         load->left_ms = deadline_ms > now_ms ? deadline_ms - now_ms : 0;
 }
 
-/* Whether this second has room for one more line. */
-static bool may_log(souk_post_t *post)
-{
-    int64_t second = souk_clock_ms() / 1000;
-    if (second != post->second) {
-        post->second = second;
-        post->lines = 0;
-    }
-    return ++post->lines <= LOG_LINES_MAX;
-}
-
+/* Peers that come and go must not fill the log. */
 static void post_note(void *self, const char *what, souk_bytes_t service, size_t calls)
 {
-    if (!may_log(self))
+    if (!souk_log_may(&((souk_post_t *)self)->pace, "broker"))
         return;
     char name[SOUK_SERVICE_NAME_MAX + 1], quoted[2 * sizeof(name)];
     memcpy(name, service.data, service.size);

@@ -123,6 +123,7 @@ static void give_up(souk_edge_t *edge)
 {
     if (edge->under_way)
         souk_log(SOUK_LOG_WARNING, "edge", "given_up=%zu", edge->under_way);
+    edge->given_up = true;
     souk_requests_give_up(edge);
     souk_requests_resume(edge);
     for (int i = 0; i < LAST_TURNS && edge->under_way; i++)

@@ -16,6 +16,7 @@ struct souk_edge_settings {
     int connections_per_ip_max;
     int idle_s; /* after which a silent connection is closed */
     int body_max; /* bytes */
+    int bodies_max; /* bytes of all that are on their way; 503 past it */
     int refresh_ms; /* how often the services are looked at anew */
     int stop_ms; /* how long requests under way may still take after SIGTERM */
     bool share_port; /* so that several edges listen on one port */

@@ -10,9 +10,10 @@
 #include "../lib/memory.h"
 #include "directory.h"
 
+static const char stopping[] = "the edge is being stopped";
+
 enum {
     BODY_START = 1024,
-    FAILURES_LOGGED = 20, /* each second; a shop without services fails faster than one can read */
 };
 
 /* libmicrohttpd shows the target as it came only here, before anything else is known. */
@@ -150,15 +151,36 @@ static enum MHD_Result take_head(souk_request_t *request, const char *method, co
     return request->status && request->headers.expect ? souk_request_send(request) : MHD_YES;
 }
 
-static void keep(souk_request_t *request, const char *upload, size_t size)
+/* False: all bodies together have no more room. */
+static bool keep(souk_request_t *request, const char *upload, size_t size)
 {
-    size_t wanted = request->body_size + size;
+    souk_edge_t *edge = request->edge;
+    size_t wanted = request->body_size + size, capacity = request->body_capacity;
 
-    if (wanted > request->body_capacity) {
-        request->body_capacity = wanted < BODY_START ? BODY_START : wanted * 2;
-        request->body = souk_sure(realloc(request->body, request->body_capacity));
+    if (wanted > capacity) {
+        capacity = wanted < BODY_START ? BODY_START : wanted * 2;
+        edge->body_bytes += capacity - request->body_capacity;
+        request->body = souk_sure(realloc(request->body, capacity));
+        request->body_capacity = capacity;
     }
     memcpy(request->body + request->body_size, upload, size);
+    return edge->body_bytes <= (size_t)edge->settings->bodies_max;
+}
+
+static void drop_body(souk_request_t *request)
+{
+    request->edge->body_bytes -= request->body_capacity;
+    request->body_capacity = 0;
+    free(request->body);
+    request->body = NULL;
+}
+
+/* In the middle of a body libmicrohttpd takes no answer. */
+static enum MHD_Result refuse_body(souk_request_t *request)
+{
+    drop_body(request);
+    souk_request_send_at_once(request);
+    return MHD_NO;
 }
 
 static enum MHD_Result take_body(souk_request_t *request, const char *upload, size_t size)
@@ -166,11 +188,14 @@ static enum MHD_Result take_body(souk_request_t *request, const char *upload, si
     if (request->body_size + size > (size_t)request->edge->settings->body_max) {
         request->status = 0;
         refuse_too_large(request);
-        souk_request_send_at_once(request);
-        return MHD_NO;
+        return refuse_body(request);
     }
-    if (!request->status)
-        keep(request, upload, size);
+    if (!request->status && !keep(request, upload, size)) {
+        request->close = true;
+        souk_connection_of(request->connection)->lingers = true;
+        souk_request_fail(request, &souk_busy, "too many bodies are on their way");
+        return refuse_body(request);
+    }
     request->body_size += size;
     return MHD_YES;
 }
@@ -178,11 +203,16 @@ static enum MHD_Result take_body(souk_request_t *request, const char *upload, si
 /* The whole request is there and nothing is wrong with its head: sends it on its way. */
 static void begin(souk_request_t *request)
 {
-    request->deadline_ms = souk_clock_ms() + request->edge->settings->deadline_ms;
-    if (!souk_request_arguments(request))
+    souk_edge_t *edge = request->edge;
+
+    request->deadline_ms = souk_clock_ms() + edge->settings->deadline_ms;
+    if (edge->given_up)
+        souk_request_fail(request, &souk_unavailable, stopping);
+    if (request->status || !souk_request_arguments(request))
         return;
+    drop_body(request);
     if (request->token)
-        DL_APPEND(request->edge->tokens, request);
+        DL_APPEND(edge->tokens, request);
     else
         souk_request_ask(request);
 }
@@ -262,18 +292,7 @@ void souk_requests_give_up(souk_edge_t *edge)
 
     edge->tokens = NULL;
     for (request = edge->suspended; request; request = request->suspended_next)
-        souk_request_fail(request, &souk_unavailable, "the edge is being stopped");
-}
-
-/* Whether a failure is one of the first of its second. */
-static bool is_to_be_told(souk_edge_t *edge)
-{
-    int64_t second = souk_clock_ms() / 1000;
-
-    if (second != edge->log_second)
-        edge->logged = 0;
-    edge->log_second = second;
-    return edge->logged++ < FAILURES_LOGGED;
+        souk_request_fail(request, &souk_unavailable, stopping);
 }
 
 /* What the edge answers by itself, such as 503 from /readyz, is no failure: that is what was asked.
@@ -288,7 +307,9 @@ static void log_request(const souk_request_t *request)
     souk_level_t level = level_of(request);
     char trace[SOUK_TRACE_ID_SIZE];
 
-    if (!souk_log_on(level) || (level == SOUK_LOG_WARNING && !is_to_be_told(request->edge)))
+    if (!souk_log_on(level))
+        return;
+    if (level != SOUK_LOG_DEBUG && !souk_log_may(&request->edge->pace, "edge"))
         return;
     souk_trace_id(request->traceparent, trace);
     souk_log(level, "edge", "op=%s status=%d ms=%d trace=%s",
@@ -313,7 +334,7 @@ void souk_request_done(void *argument, struct MHD_Connection *connection, void *
         service = request->offer->service;
         souk_service_release(&service);
     }
-    free(request->body);
+    drop_body(request);
     pool = request->pool;
     souk_pool_destroy(&pool);
     *context = NULL;

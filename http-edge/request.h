@@ -5,6 +5,7 @@
 #include <microhttpd.h>
 
 #include "../lib/client.h"
+#include "../lib/log.h"
 #include "connections.h"
 #include "edge.h"
 #include "headers.h"
@@ -62,10 +63,11 @@ typedef struct souk_edge {
     souk_request_t *tokens; /* wait for the end of the turn, when all tokens are asked for */
     souk_request_t *answered; /* to be resumed at the end of the turn */
     souk_request_t *suspended; /* all that wait for the bus */
-    int64_t log_second; /* failures are logged up to a number each second */
-    int logged;
+    souk_log_pace_t pace; /* a shop without services fails faster than one can read */
     size_t under_way;
+    size_t body_bytes; /* of all bodies that are kept */
     bool stopping;
+    bool given_up; /* nothing more is asked of the bus */
 } souk_edge_t;
 
 /* libmicrohttpd's handlers; argument is the souk_edge_t. */

@@ -1,9 +1,6 @@
 /* Threads that may block, for handlers of one call. */
 #include <assert.h>
 #include <czmq.h>
-#include <stdlib.h>
-
-#include <utlist.h>
 
 #include "blocking.h"
 #include "handover.h"
@@ -14,7 +11,6 @@ struct souk_blocking {
     size_t count;
     zactor_t *threads[SOUK_BLOCKING_MAX];
     bool busy[SOUK_BLOCKING_MAX];
-    souk_call_t *waiting;
 };
 
 static bool run_handler(souk_batch_t *batch)
@@ -86,30 +82,25 @@ void souk_blocking_destroy(souk_blocking_t **self)
     *self = NULL;
 }
 
-static void start_waiting(souk_blocking_t *blocking)
+static size_t find_free(const souk_blocking_t *blocking)
 {
-    for (size_t i = 0; i < blocking->count && blocking->waiting; i++) {
-        if (blocking->busy[i])
-            continue;
-        souk_call_t *call = blocking->waiting;
-        DL_DELETE(blocking->waiting, call);
-        souk_handover_give(zactor_sock(blocking->threads[i]), call);
-        blocking->busy[i] = true;
-    }
+    size_t i = 0;
+    while (i < blocking->count && blocking->busy[i])
+        i++;
+    return i;
+}
+
+bool souk_blocking_has_room(const souk_blocking_t *blocking)
+{
+    return find_free(blocking) < blocking->count;
 }
 
 void souk_blocking_give(souk_blocking_t *blocking, souk_call_t *call)
 {
-    DL_APPEND(blocking->waiting, call);
-    start_waiting(blocking);
-}
-
-souk_call_t *souk_blocking_withdraw(souk_blocking_t *blocking)
-{
-    souk_call_t *call = blocking->waiting;
-    if (call)
-        DL_DELETE(blocking->waiting, call);
-    return call;
+    size_t i = find_free(blocking);
+    assert(i < blocking->count);
+    souk_handover_give(zactor_sock(blocking->threads[i]), call);
+    blocking->busy[i] = true;
 }
 
 souk_call_t *souk_blocking_next(souk_blocking_t *blocking)
@@ -120,7 +111,6 @@ souk_call_t *souk_blocking_next(souk_blocking_t *blocking)
             continue;
         souk_call_t *call = souk_handover_take(pipe);
         blocking->busy[i] = false;
-        start_waiting(blocking);
         return call;
     }
     return NULL;

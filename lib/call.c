@@ -153,6 +153,8 @@ void souk_call_log(const souk_call_t *call, const char *code)
     souk_level_t level = level_of(call->error);
     if (!souk_log_on(level))
         return;
+    if (level != SOUK_LOG_DEBUG && !souk_log_may(&call->desk->pace, call->desk->actor->name))
+        return;
     char trace[80];
     souk_log(level, call->desk->actor->name, "op=%s ms=%d outcome=%s call=%s",
         call->operation ? call->operation->name : "-", (int)(souk_clock_ms() - call->started_ms),

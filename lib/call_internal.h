@@ -6,12 +6,14 @@
 #include "actor.h"
 #include "client.h"
 #include "link.h"
+#include "log.h"
 
 /* What one thread of an actor works with. */
 typedef struct souk_desk {
     const souk_actor_t *actor;
     souk_db_t *db; /* NULL: the actor has no statements */
     souk_client_t *client; /* of its own; NULL where nothing is asked in a blocking way */
+    souk_log_pace_t pace; /* of lines about calls */
 } souk_desk_t;
 
 /* Memory that several calls look into, such as the rows of a batch: freed with the last of them. */

@@ -69,12 +69,6 @@ void souk_journey_abandon(souk_sagas_t *sagas, souk_journey_t *journey)
     souk_journey_end(sagas, journey, "");
 }
 
-const char *souk_journey_key(const souk_journey_t *journey)
-{
-    const souk_field_t *field = souk_record_field(journey->saga->state, journey->saga->key);
-    return *(const char *const *)((const char *)journey->call->state + field->offset);
-}
-
 void souk_journey_advance(souk_sagas_t *sagas, souk_journey_t *journey)
 {
     journey->tries = 0;

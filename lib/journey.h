@@ -17,7 +17,6 @@ typedef struct souk_journey {
     bool begun; /* a batch step is committed: there is a row that speaks of it */
     bool passed; /* the point of no return is behind it */
     bool asked; /* an answer is on its way */
-    bool overtaken; /* its row was claimed: to be given up when the answer is there */
     bool ended; /* to be freed at the end of the turn */
     int tries; /* of the step it stands before */
     int64_t wake_ms; /* not before then */
@@ -58,8 +57,6 @@ void souk_journey_fail(souk_sagas_t *sagas, souk_journey_t *journey);
 void souk_journey_end(souk_sagas_t *sagas, souk_journey_t *journey, const char *code);
 /* Another one, later, will find out from the rows how it stands. */
 void souk_journey_abandon(souk_sagas_t *sagas, souk_journey_t *journey);
-/* What it is about: the value of the saga's .key. */
-const char *souk_journey_key(const souk_journey_t *journey);
 
 /* Asks the step's question, or its undo, for journeys that all stand before it. */
 void souk_saga_ask(souk_sagas_t *sagas, const souk_step_t *step, souk_journey_t **journeys,

@@ -1,6 +1,8 @@
 /* Logs: one line an event, written whole, so that lines of many processes do not mix. */
 #include "log.h"
 
+#include <poll.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -51,27 +53,71 @@ static void blank_controls(char *line, size_t size)
             *c = ' ';
 }
 
+/* "time=... level=... name=... " at the start of line; its size. */
+static size_t begin_line(char line[LINE_SIZE_MAX], souk_level_t level, const char *name)
+{
+    char time[SOUK_TIME_TEXT_SIZE];
+    souk_time_print(souk_now(), time);
+    return filled(snprintf(line, LINE_SIZE_MAX, "time=%s level=%s name=%s ", time,
+                      souk_log_levels[level], name),
+        LINE_SIZE_MAX);
+}
+
+/* Whoever reads the log may have stopped doing so (a pipe that is full, a terminal that is held
+   up). The shop goes on all the same: one writer at a time, and only where there is room for a
+   line. */
+static bool put(char *line, size_t size)
+{
+    struct pollfd log = { .fd = STDERR_FILENO, .events = POLLOUT };
+    blank_controls(line, size);
+    line[size++] = '\n';
+    return poll(&log, 1, 0) == 1 && write(STDERR_FILENO, line, size) >= 0;
+}
+
+static void put_or_count(char *line, size_t size)
+{
+    static pthread_mutex_t writing = PTHREAD_MUTEX_INITIALIZER;
+    static unsigned dropped;
+    char told[LINE_SIZE_MAX];
+
+    pthread_mutex_lock(&writing);
+    if (dropped) {
+        size_t told_size = begin_line(told, SOUK_LOG_WARNING, "log");
+        told_size +=
+            filled(snprintf(told + told_size, sizeof told - told_size, "lines_dropped=%u", dropped),
+                sizeof told - told_size);
+        dropped = put(told, told_size) ? 0 : dropped;
+    }
+    dropped += !put(line, size);
+    pthread_mutex_unlock(&writing);
+}
+
 void souk_log(souk_level_t level, const char *name, const char *format, ...)
 {
-    char line[LINE_SIZE_MAX], time[SOUK_TIME_TEXT_SIZE];
+    char line[LINE_SIZE_MAX];
     va_list arguments;
     size_t size;
 
     if (!souk_log_on(level))
         return;
-    souk_time_print(souk_now(), time);
-    size = filled(snprintf(line, sizeof line, "time=%s level=%s name=%s ", time,
-                      souk_log_levels[level], name),
-        sizeof line);
+    size = begin_line(line, level, name);
     va_start(arguments, format);
     size +=
         filled(vsnprintf(line + size, sizeof line - size, format, arguments), sizeof line - size);
     va_end(arguments);
-    blank_controls(line, size);
-    line[size++] = '\n';
-    /* Where even the log cannot be written there is nobody left to tell. */
-    if (write(STDERR_FILENO, line, size) < 0)
-        return;
+    put_or_count(line, size);
+}
+
+bool souk_log_may(souk_log_pace_t *pace, const char *name)
+{
+    int64_t second = souk_clock_ms() / 1000;
+
+    if (second != pace->second) {
+        if (pace->lines > SOUK_LOG_PACE)
+            souk_log(SOUK_LOG_WARNING, name, "lines_left_out=%d", pace->lines - SOUK_LOG_PACE);
+        *pace = (souk_log_pace_t){ .second = second };
+    }
+    return ++pace->lines <= SOUK_LOG_PACE;
 }
 
 static bool needs_quotes(const char *value)

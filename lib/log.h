@@ -17,10 +17,22 @@ extern const char *const souk_log_levels[];
 must_check bool souk_log_set(const char *level);
 bool souk_log_on(souk_level_t level);
 
-/* name is what this process or thread is, such as "inventory"; format gives "key=value key=value".
-   Values from outside go through souk_log_value. */
+/* Never waits: where whoever reads the log does not keep up, lines are dropped, and counted in the
+   next one. name is what this process or thread is, such as "inventory"; format gives "key=value
+   key=value". Values from outside go through souk_log_value. */
 void souk_log(souk_level_t level, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Whether one more line may be told of what comes as often as others like: the first ones of each
+   second. The next second tells how many were left out. */
+enum {
+    SOUK_LOG_PACE = 20
+};
+typedef struct {
+    int64_t second;
+    int lines;
+} souk_log_pace_t;
+bool souk_log_may(souk_log_pace_t *pace, const char *name);
 
 /* Quotes value where it has blanks, quotes or control characters, and cuts it at size. */
 const char *souk_log_value(const char *value, char *buffer, size_t size);

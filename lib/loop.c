@@ -35,7 +35,8 @@ struct loop {
     char *brokers; /* the endpoints, cut apart */
     souk_link_t *links[SOUK_BROKERS_MAX];
     size_t link_count;
-    struct queue queues[SOUK_OPERATIONS_MAX];
+    struct queue queues[SOUK_OPERATIONS_MAX]; /* of batches */
+    struct queue handlers; /* calls that wait for a thread */
     int64_t timer_ms[SOUK_TIMERS_MAX];
     int64_t tick_ms, connect_ms, stop_ms; /* when next; stop_ms: 0 while nobody said so */
     size_t blocked; /* calls on threads that block */
@@ -52,7 +53,7 @@ static bool waits_in_queue(const struct loop *loop)
 
 static size_t in_progress(const struct loop *loop)
 {
-    size_t count = loop->blocked + souk_sagas_count(loop->sagas);
+    size_t count = loop->blocked + loop->handlers.count + souk_sagas_count(loop->sagas);
     for (size_t i = 0; i < SOUK_OPERATIONS_MAX; i++)
         count += loop->queues[i].count;
     return count;
@@ -100,11 +101,21 @@ static bool is_late(const souk_call_t *call)
     return call->caller.deadline.ms && call->caller.deadline.ms < souk_now().ms;
 }
 
-static void enqueue(struct loop *loop, souk_call_t *call)
+static void enqueue(struct queue *queue, souk_call_t *call)
 {
-    struct queue *queue = &loop->queues[call->operation - loop->actor->operations];
     DL_APPEND(queue->calls, call);
     queue->count++;
+}
+
+/* What takes its time must not use up the credit that everything else needs, too. */
+static void enqueue_handler(struct loop *loop, souk_call_t *call)
+{
+    if (loop->handlers.count < (size_t)souk_settings.handlers_max) {
+        enqueue(&loop->handlers, call);
+        return;
+    }
+    souk_fail(call, &souk_busy, "%s", souk_busy.meaning);
+    finish(loop, call);
 }
 
 /* Every call goes where calls of its kind are served. */
@@ -122,8 +133,10 @@ static void sort_in(struct loop *loop, souk_call_t *call)
         finish(loop, call);
     else if (operation->saga)
         souk_sagas_begin(loop->sagas, call);
+    else if (operation->handler)
+        enqueue_handler(loop, call);
     else
-        enqueue(loop, call);
+        enqueue(&loop->queues[operation - loop->actor->operations], call);
 }
 
 static void take_message(struct loop *loop, souk_link_t *link, const souk_return_t *to,
@@ -183,18 +196,28 @@ static void serve_batch(struct loop *loop, const souk_operation_t *operation, st
         finish(loop, calls[i]);
 }
 
+/* One that has waited for too long is not begun with: nobody waits for it any more. */
+static void serve_handlers(struct loop *loop)
+{
+    while (loop->handlers.count && souk_blocking_has_room(loop->blocking)) {
+        souk_call_t *call = dequeue(&loop->handlers);
+        if (is_late(call)) {
+            souk_fail(call, &souk_expired, "%s", souk_expired.meaning);
+            finish(loop, call);
+            continue;
+        }
+        souk_blocking_give(loop->blocking, call);
+        loop->blocked++;
+    }
+}
+
 static void serve_queues(struct loop *loop)
 {
     const souk_operation_t *operations = loop->actor->operations;
-    for (size_t i = 0; i < SOUK_OPERATIONS_MAX && operations[i].name; i++) {
-        struct queue *queue = &loop->queues[i];
-        if (queue->count && operations[i].batch)
-            serve_batch(loop, &operations[i], queue);
-        while (queue->count && operations[i].handler) {
-            souk_blocking_give(loop->blocking, dequeue(queue));
-            loop->blocked++;
-        }
-    }
+    for (size_t i = 0; i < SOUK_OPERATIONS_MAX && operations[i].name; i++)
+        if (loop->queues[i].count)
+            serve_batch(loop, &operations[i], &loop->queues[i]);
+    serve_handlers(loop);
 }
 
 static void run_timer(struct loop *loop, const souk_timer_t *timer)
@@ -375,14 +398,11 @@ static void give_up(struct loop *loop, souk_call_t *call)
 static void give_up_all(struct loop *loop)
 {
     zmq_pollitem_t items[SOUK_BLOCKING_MAX];
-    souk_call_t *call;
     for (size_t i = 0; i < SOUK_OPERATIONS_MAX; i++)
         while (loop->queues[i].count)
             give_up(loop, dequeue(&loop->queues[i]));
-    while ((call = souk_blocking_withdraw(loop->blocking))) {
-        loop->blocked--;
-        give_up(loop, call);
-    }
+    while (loop->handlers.count)
+        give_up(loop, dequeue(&loop->handlers));
     for (take_served(loop); loop->blocked; take_served(loop)) {
         zmq_poll(items, (int)souk_blocking_poll(loop->blocking, items, SOUK_BLOCKING_MAX),
             SOUK_RECONNECT_MS);

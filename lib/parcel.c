@@ -4,6 +4,7 @@
 #include "describe.h"
 #include "majordomo.h"
 #include "parcel.h"
+#include "settings.h"
 #include "wire.h"
 
 enum {
@@ -33,13 +34,24 @@ static void send_parcel(souk_parcel_t *parcel)
     souk_link_reply(parcel->link, &parcel->to, &message);
 }
 
+/* A larger one would cost the connection, and all calls that this worker has. */
+static souk_bytes_t write_answer(souk_call_t *call, const char *code, souk_pool_t *pool)
+{
+    souk_bytes_t answer = souk_call_answer(call, code, pool);
+    if (answer.size <= (size_t)souk_settings.message_max)
+        return answer;
+    souk_fail(call, &souk_internal, "the answer is larger than SOUK_MESSAGE_MAX: %zu bytes",
+        answer.size);
+    return souk_call_answer(call, code, pool);
+}
+
 void souk_parcel_answer(souk_call_t *call, const char *code)
 {
     souk_parcel_t *parcel = call->parcel;
     if (!parcel)
         return;
+    parcel->answers[call->index] = write_answer(call, code, parcel->pool);
     souk_call_log(call, code);
-    parcel->answers[call->index] = souk_call_answer(call, code, parcel->pool);
     call->parcel = NULL;
     if (--parcel->open == 0)
         send_parcel(parcel);

@@ -55,9 +55,11 @@ typedef struct {
     /* Whether a stranded call is behind the point of no return and goes forwards from there; else
        it goes backwards over all steps. NULL: none is. */
     bool (*passed)(const void *state);
-    /* The text field of .state that names the thing whose row .stranded claims. A row that is
-       claimed here while its call is still under way has a new call: the old one is given up. */
+    /* The text field of .state that names the thing whose row .stranded claims. Where a call of
+       this process is still at it, it takes what .stranded gives and goes on. */
     const char *key;
+    /* How many calls may be under way, a setting; more are answered busy. NULL: SOUK_SAGAS_MAX. */
+    const int *most;
     /* After so long the caller is answered "accepted" with the state as it stands, and the work
        goes on: a setting. NULL: SOUK_PATIENCE_MS. */
     const int *patience_ms;

@@ -132,10 +132,7 @@ void souk_sagas_take(souk_sagas_t *sagas, const souk_answer_t *answer)
 {
     struct souk_asking *asking = answer->tag;
     for (size_t i = 0; i < asking->count; i++)
-        if (asking->journeys[i]->overtaken)
-            souk_journey_abandon(sagas, asking->journeys[i]);
-        else
-            take_one(sagas, asking, asking->journeys[i], answer, i);
+        take_one(sagas, asking, asking->journeys[i], answer, i);
     DL_DELETE(sagas->askings, asking);
     free(asking);
 }

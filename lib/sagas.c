@@ -70,9 +70,15 @@ static souk_lane_t *lane_of(souk_sagas_t *sagas, const souk_operation_t *operati
 void souk_sagas_begin(souk_sagas_t *sagas, souk_call_t *call)
 {
     const souk_saga_t *saga = call->operation->saga;
-    souk_journey_t *journey = souk_journey_new(lane_of(sagas, call->operation), call);
+    souk_lane_t *lane = lane_of(sagas, call->operation);
+    int most = saga->most ? *saga->most : souk_settings.sagas_max;
+    souk_journey_t *journey = souk_journey_new(lane, call);
     call->state = souk_alloc(call, saga->state->size);
-    if (!saga->open(call, call->request, call->state))
+    if (lane->count > (size_t)most)
+        souk_fail(call, &souk_busy, "%s", souk_busy.meaning);
+    else
+        saga->open(call, call->request, call->state);
+    if (call->error)
         souk_journey_fail(sagas, journey);
 }
 
@@ -201,20 +207,36 @@ static void mind_patience(souk_sagas_t *sagas, souk_lane_t *lane)
     }
 }
 
-/* One that was only slow would go on beside its successor, and one more with every sweep. */
-static void overtake(souk_sagas_t *sagas, souk_lane_t *lane, const souk_journey_t *successor)
+static const char *key_of(const souk_saga_t *saga, const void *state)
 {
-    const char *key = souk_journey_key(successor);
+    return *(const char *const *)((const char *)state +
+        souk_record_field(saga->state, saga->key)->offset);
+}
+
+static souk_journey_t *find_journey(const souk_lane_t *lane, const void *state)
+{
+    const souk_saga_t *saga = lane->operation->saga;
     souk_journey_t *journey;
     DL_FOREACH(lane->journeys, journey)
     {
-        bool same = strcmp(souk_journey_key(journey), key) == 0;
-        if (!same || journey == successor || journey->ended)
-            continue;
-        journey->overtaken = true;
-        if (!journey->asked)
-            souk_journey_abandon(sagas, journey);
+        if (!journey->ended && strcmp(key_of(saga, journey->call->state), key_of(saga, state)) == 0)
+            break;
     }
+    return journey;
+}
+
+/* Only slow, not stranded: its row is this process's again, and there must be no second call for
+ * it.
+ */
+static void refresh(souk_journey_t *journey, souk_shared_t *rows, const void *state)
+{
+    const souk_record_t *given = journey->saga->stranded->gives;
+    char *own = journey->call->state;
+    for (size_t i = 0; i < souk_record_count(given); i++) {
+        size_t offset = given->fields[i].offset;
+        memcpy(own + offset, (const char *)state + offset, souk_field_size(&given->fields[i]));
+    }
+    souk_call_hold(journey->call, rows);
 }
 
 /* Right behind the point of no return, or at the last step, from where it goes backwards. */
@@ -242,7 +264,15 @@ static void resume(souk_sagas_t *sagas, souk_lane_t *lane, souk_shared_t *rows, 
     journey->backwards = !journey->passed;
     journey->step = step_to_resume(saga, journey->passed);
     journey->ended = journey->step == souk_saga_steps(saga);
-    overtake(sagas, lane, journey);
+}
+
+static void take_up(souk_sagas_t *sagas, souk_lane_t *lane, souk_shared_t *rows, const void *state)
+{
+    souk_journey_t *journey = find_journey(lane, state);
+    if (journey)
+        refresh(journey, rows, state);
+    else
+        resume(sagas, lane, rows, state);
 }
 
 static bool claim(souk_call_t *call, const souk_saga_t *saga, souk_list_t *states)
@@ -268,7 +298,7 @@ static void sweep(souk_sagas_t *sagas, souk_lane_t *lane)
         souk_log(SOUK_LOG_WARNING, sagas->desk->actor->name, "op=%s stranded=%zu taken_up=yes",
             lane->operation->name, states.count);
     for (size_t i = 0; i < states.count; i++)
-        resume(sagas, lane, rows, (const char *)states.items + i * saga->state->size);
+        take_up(sagas, lane, rows, (const char *)states.items + i * saga->state->size);
     souk_shared_release(rows);
 }
 

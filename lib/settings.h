@@ -22,10 +22,15 @@ struct souk_settings {
     int stop_ms; /* after SIGTERM */
     int ask_timeout_ms;
     int charge_timeout_ms; /* the same for the payment of an order */
+    int enroll_timeout_ms; /* and for the hashing of a new customer's password */
     int patience_ms;
     int give_up_ms; /* after which a saga that gets nowhere goes backwards */
     int stranded_ms; /* untouched for so long, a saga's row is taken up by the sweeper */
     int blocking_threads;
+    int handlers_max; /* calls that wait for one of these threads */
+    int sagas_max; /* calls under way of one saga */
+    int registrations_max; /* the same of registrations, each of which wants a password hashed */
+    int message_max; /* bytes of one frame, as the broker takes it */
     int credit;
     const char *dsn; /* {service} stands for the actor's name */
     int provider_timeout_ms;

@@ -85,7 +85,7 @@ start_postgres() {
         -c listen_addresses="$listen" -c port="$pg_port" \
         -c unix_socket_directories="$pg_socket" -c unix_socket_permissions=0700 \
         -c max_connections=100 -c shared_buffers=128MB -c max_wal_size=2GB \
-        -c cluster_name=souk -c log_line_prefix='%m [%p] %q%u ' \
+        -c cluster_name=souk -c log_line_prefix='%m [%p] %q%u ' -c log_error_verbosity=terse \
         >>"$var/log/postgres.log" 2>&1 9>&- </dev/null &
     pg_pid=$!
     until "$pg_bin/pg_isready" -q -h "$pg_socket" -p "$pg_port" -U postgres -d postgres; do

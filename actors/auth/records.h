@@ -67,7 +67,7 @@ static const souk_record_t login = {
     .name = "login",
     .size = sizeof(struct login),
     .fields = {
-        FIELD(login, email),
+        FIELD(login, email, .format = SOUK_EMAIL, .max = EMAIL_MAX),
         FIELD(login, password, .max = PASSWORD_MAX, .secret = true),
     },
 };

@@ -58,6 +58,25 @@ bool order_get(souk_call_t *call, const void *request, void *reply)
     return order_find_lines(call, &(souk_list_t){ &found->id, 1 }, &found->lines);
 }
 
+enum {
+    PAGE_LINES_MAX = 3000, /* of all orders of a page: an answer must fit into a message */
+};
+
+/* How many of the orders make a page; the first one always does. */
+static size_t orders_that_fit(const struct order_page *page)
+{
+    const struct order *orders = page->items.items;
+    size_t count = 0, lines = 0;
+
+    while (count < page->items.count) {
+        lines += orders[count].lines.count;
+        if (count && lines > PAGE_LINES_MAX)
+            break;
+        count++;
+    }
+    return count;
+}
+
 /* One more than is told is read, to know whether there are more. */
 bool order_list(souk_call_t *call, const void *request, void *reply)
 {
@@ -78,5 +97,8 @@ bool order_list(souk_call_t *call, const void *request, void *reply)
         return false;
     for (size_t i = 0; i < page->items.count; i++)
         orders[i].lines = order_lines_of(&lines, orders[i].id);
+    size_t fit = orders_that_fit(page);
+    if (souk_list_cut(&page->items, fit))
+        page->next = orders[fit - 1].id;
     return true;
 }

@@ -212,7 +212,8 @@ static bool ask_payment(souk_call_t *call, const void *state, void *question)
     return true;
 }
 
-/* A card without money today may have some tomorrow; a card that is refused stays refused. */
+/* Nobody is told the outcome before it is certain. A card without money today may have some
+ * tomorrow; a card that is refused stays refused. */
 static bool keep_payment(souk_call_t *call, void *state, const void *answer)
 {
     struct placing *it = state;
@@ -220,7 +221,7 @@ static bool keep_payment(souk_call_t *call, void *state, const void *answer)
 
     if (strcmp(paid->status, "declined") == 0)
         return souk_fail(call, &card_declined, "%s was declined", it->payment_method);
-    it->status = strcmp(paid->status, "captured") == 0 ? "confirmed" : "awaiting_payment";
+    it->outcome = strcmp(paid->status, "captured") == 0 ? "confirmed" : "awaiting_payment";
     return true;
 }
 
@@ -229,7 +230,7 @@ static bool ask_lapse(souk_call_t *call, const void *state, void *question)
 {
     const struct placing *it = state;
     *(struct expiry *)question = (struct expiry){ it->id, souk_settings.reservation_s };
-    return strcmp(it->status, "awaiting_payment") == 0;
+    return strcmp(it->outcome, "awaiting_payment") == 0;
 }
 
 static bool settle(souk_batch_t *batch)
@@ -240,8 +241,10 @@ static bool settle(souk_batch_t *batch)
         return false;
     const souk_index_t *settled = souk_index_of(&rows, &order_id, "id", souk_call_pool(batch->all));
     for (size_t i = 0; i < batch->count; i++) {
-        const struct placing *it = souk_batch_state(batch, i);
-        if (!souk_index_find(settled, it->id))
+        struct placing *it = souk_batch_state(batch, i);
+        if (souk_index_find(settled, it->id))
+            it->status = it->outcome;
+        else
             souk_batch_fail(batch, i, &souk_worker_lost, "another has taken the order up");
     }
     return true;

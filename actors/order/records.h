@@ -174,6 +174,7 @@ struct placing {
     const char *request_key;
     const char *fingerprint;
     const char *status;
+    const char *outcome; /* what the status will be, once that is written down */
     const char *reason;
     const char *payment_method;
     souk_money_t total;
@@ -192,6 +193,7 @@ static const souk_record_t placing = {
         FIELD(placing, request_key),
         FIELD(placing, fingerprint),
         FIELD(placing, status),
+        FIELD(placing, outcome, .optional = true),
         FIELD(placing, reason, .optional = true),
         FIELD(placing, payment_method),
         FIELD(placing, total),

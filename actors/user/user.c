@@ -1,6 +1,7 @@
 /* Who the customers are: how they come to be, and what they see of themselves. */
 #include "queries/user.h"
 #include "../../lib/index.h"
+#include "../../lib/settings.h"
 #include "../../lib/souk.h"
 
 enum {
@@ -147,6 +148,7 @@ static const souk_ask_t enroll = {
     .operation = "auth.enroll",
     .takes = &enrolment,
     .gives = &souk_nothing,
+    .timeout_ms = &souk_settings.enroll_timeout_ms,
 };
 static const souk_ask_t forget = {
     .operation = "auth.forget",
@@ -246,6 +248,7 @@ static const souk_saga_t register_user = {
     .answer = answer,
     .stranded = &claim_stranded,
     .key = "id",
+    .most = &souk_settings.registrations_max,
 };
 
 static bool profile(souk_call_t *call, const void *request, void *reply)

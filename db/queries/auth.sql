@@ -6,7 +6,7 @@ RETURNING status;
 
 -- forget_credentials: the row stays, so that an enrolment that comes late finds that it must not be.
 INSERT INTO credential (user_id, status)
-SELECT user_id, 'forgotten'
+SELECT DISTINCT user_id, 'forgotten'
 FROM unnest(:user_id::uuid[]) AS forgotten (user_id)
 ORDER BY user_id
 ON CONFLICT (user_id) DO UPDATE

@@ -30,7 +30,7 @@ FROM unnest(:order_id::uuid[], :position::int[], :sku::text[], :name::text[], :q
 -- settle_orders: status, history and event are one. Whoever was overtaken by the sweeper gets no row back.
 WITH placed AS (
     DELETE FROM in_flight
-    USING unnest(:id::uuid[], :attempt::int[], :status::text[]) AS outcome (id, attempt, status)
+    USING unnest(:id::uuid[], :attempt::int[], :outcome::text[]) AS outcome (id, attempt, status)
     WHERE in_flight.order_id = outcome.id AND in_flight.attempt = outcome.attempt
     RETURNING outcome.id, outcome.status
 ), settled AS (

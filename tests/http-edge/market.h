@@ -299,6 +299,7 @@ static inline int open_market(void **state)
         .connections_max = 200,
         .idle_s = 1,
         .body_max = 2000,
+        .bodies_max = 20000,
         .refresh_ms = 20,
         .stop_ms = 200,
     };

@@ -1,6 +1,7 @@
 /* Log lines: one an event, whatever the values hold. */
 #include "log.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "shapes.h"
@@ -97,6 +98,52 @@ static void values_are_quoted_where_they_must_be_and_cut(void **state)
         assert_string_equal(souk_log_value(cases[i].value, buffer, sizeof buffer), cases[i].told);
 }
 
+/* A pipe that nobody reads, filled to its brim, in the place of stderr. */
+static int fill_stderr(int ends[2])
+{
+    char page[4096] = { 0 };
+    int terminal = dup(STDERR_FILENO);
+
+    assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+    while (write(ends[1], page, sizeof page) > 0)
+        continue;
+    dup2(ends[1], STDERR_FILENO);
+    return terminal;
+}
+
+static void a_log_that_nobody_reads_holds_up_nobody(void **state)
+{
+    static char text[1 << 20];
+    int ends[2], terminal = fill_stderr(ends);
+
+    (void)state;
+    fcntl(ends[1], F_SETFL, 0);
+    souk_log(SOUK_LOG_ERROR, "inventory", "one=1");
+    souk_log(SOUK_LOG_ERROR, "inventory", "two=2");
+    assert_true(read(ends[0], text, sizeof text) > 0);
+    souk_log(SOUK_LOG_ERROR, "inventory", "three=3");
+    dup2(terminal, STDERR_FILENO);
+    close(terminal);
+    ssize_t size = read(ends[0], text, sizeof text - 1);
+    assert_true(size > 0);
+    text[size] = '\0';
+    close(ends[0]);
+    close(ends[1]);
+    assert_non_null(strstr(text, "level=warning name=log lines_dropped=2\n"));
+    assert_non_null(strstr(text, "three=3\n"));
+}
+
+static void what_comes_too_often_is_told_now_and_then(void **state)
+{
+    souk_log_pace_t pace = { .second = souk_clock_ms() / 1000 + 1 };
+    int told = 0;
+
+    (void)state;
+    for (int i = 0; i < 1000; i++)
+        told += souk_log_may(&pace, "inventory");
+    assert_in_range(told, SOUK_LOG_PACE, 2 * SOUK_LOG_PACE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -105,6 +152,8 @@ int main(void)
         cmocka_unit_test(an_endless_line_is_cut),
         cmocka_unit_test(what_is_less_important_is_left_out),
         cmocka_unit_test(values_are_quoted_where_they_must_be_and_cut),
+        cmocka_unit_test(a_log_that_nobody_reads_holds_up_nobody),
+        cmocka_unit_test(what_comes_too_often_is_told_now_and_then),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
