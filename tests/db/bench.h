@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,6 +102,17 @@ static inline void bench_next_call(bench_t *bench)
 static inline const char *bench_tell(bench_t *bench, const char *sql)
 {
     return souk_test_database_tell(&bench->database, sql, bench->pool);
+}
+
+/* Asks until the answer is the wanted one, for ten seconds at the most. */
+static inline void bench_await(bench_t *bench, const char *sql, const char *wanted)
+{
+    int64_t until_ms = souk_clock_ms() + 10000;
+    while (strcmp(bench_tell(bench, sql), wanted) != 0) {
+        if (souk_clock_ms() > until_ms)
+            fail_msg("%s: it never became %s", sql, wanted);
+        poll(NULL, 0, 5);
+    }
 }
 
 /* The call failed, with this error and these words in the reason; the next one has not. */
