@@ -52,16 +52,15 @@ static const souk_statement_t *send_query(souk_db_t *db, souk_call_t *call,
     return statement;
 }
 
-/* Outside a transaction every statement is one of its own, and a sync commits it. */
+/* Outside a transaction every statement is one of its own, and a sync commits it. Within one the
+   sync tells the server that it waits for us, which it does for a bounded time only. */
 static PGresult *wait_for(souk_db_t *db, souk_call_t *call, const souk_statement_t *statement)
 {
     bool alone = db->transaction == SOUK_NO_TRANSACTION;
+    souk_pipeline_sync(db);
     if (alone) {
-        souk_pipeline_sync(db);
         db->may_retry = false;
         db->deciding = db->conn && statement->writes ? &souk_sent_sync : NULL;
-    } else if (db->conn && !PQsendFlushRequest(db->conn)) {
-        souk_db_close(db);
     }
     return souk_pipeline_collect(db, call);
 }
