@@ -2,6 +2,8 @@
 #ifndef SOUK_TEST_SAMPLES_H
 #define SOUK_TEST_SAMPLES_H
 
+#include <limits.h>
+
 #include "bench.h"
 
 struct sample {

@@ -1,6 +1,4 @@
 /* Statements carry records to PostgreSQL and rows back, of every type. */
-#include <limits.h>
-
 #include "samples.h"
 
 static const souk_query_t save_sample = {
