@@ -8,12 +8,10 @@
 #include "session.h"
 
 enum {
-    CONNECT_MS = 10000,
-    /* Of several hosts, one that does not answer must leave time for the next. */
-    HOST_MS = 3000,
+    CONNECT_MS = 10000
 };
-#define TEXT_OF(number) #number
-#define DIGITS(number) TEXT_OF(number)
+/* Of several hosts, one that does not answer must leave time for the next. */
+static const char host_ms[] = "3000";
 
 souk_db_t *souk_db_new(const char *dsn, const souk_query_t *const *queries, souk_db_idle_fn *idle,
     void *argument)
@@ -108,7 +106,7 @@ static PGconn *start(const souk_db_t *db)
 {
     static const char *const keys[] = { "tcp_user_timeout", "keepalives_idle",
         "fallback_application_name", "dbname", "client_encoding", NULL };
-    const char *const values[] = { DIGITS(HOST_MS), "30", "souk", db->dsn, "UTF8", NULL };
+    const char *const values[] = { host_ms, "30", "souk", db->dsn, "UTF8", NULL };
     return PQconnectStartParams(keys, values, 1);
 }
 
