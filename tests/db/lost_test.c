@@ -1,7 +1,6 @@
 /* The server goes away: what was certainly not done is told as such, what nobody knows as well. */
 #include <sys/socket.h>
 
-#include "../../db/session.h"
 #include "shelf.h"
 
 /* As an unplugged cable does: neither side is told why, and the server goes on with its work. */

@@ -3,6 +3,7 @@
 #ifndef SOUK_TEST_SHELF_H
 #define SOUK_TEST_SHELF_H
 
+#include "../../db/session.h"
 #include "bench.h"
 
 struct book {
@@ -102,13 +103,16 @@ static inline bool is_at_gate(bench_t *bench)
         " AND application_name = 'souk' AND wait_event = 'advisory'");
 }
 
-/* The server ends the connection, as it does when it is stopped; when this returns it has. */
+/* The server ends the connection, as it does when it is stopped; when this returns, that has come
+   as far as the socket. */
 static inline void hang_up(bench_t *bench)
 {
+    struct pollfd socket = { .fd = PQsocket(bench->db->conn), .events = POLLRDHUP };
     const char *ended = bench_tell(bench,
         "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
         " WHERE datname = current_database() AND application_name = 'souk'");
     assert_string_equal(ended, "t");
+    assert_int_equal(poll(&socket, 1, 10000), 1);
 }
 
 static inline void hang_up_at_gate(bench_t *bench)
