@@ -1,0 +1,286 @@
+"""`souk check` finds each kind of damage, and nothing where there is none."""
+
+import os
+import re
+import subprocess
+import unittest
+from contextlib import contextmanager
+
+from souk_system import ROOT, SOUK, SystemTest
+
+NAMES = re.findall(r"^-- ([a-z_]+): ", (ROOT / "db/queries/check.sql").read_text(), re.MULTILINE)
+
+
+def one(status):
+    return f"""(SELECT id FROM "order".orders WHERE status = '{status}' ORDER BY id LIMIT 1)"""
+
+
+CONFIRMED, REJECTED, AWAITING = one("confirmed"), one("rejected"), one("awaiting_payment")
+PAID = f"(SELECT id FROM payment.payment WHERE order_id = {CONFIRMED})"
+UNPAID = f"(SELECT id FROM payment.payment WHERE order_id = {AWAITING})"
+PLACE = """
+    INSERT INTO "order".orders (id, user_id, fingerprint, status, payment_method, total_amount,
+        total_currency, placed_at)
+    SELECT gen_random_uuid(), user_id, '', 'placing', 'pm_sim_ok', 100, 'EUR', {placed_at}
+    FROM "order".orders LIMIT 1;
+    INSERT INTO "order".order_line (order_id, position, sku, name, quantity, price_amount, price_currency)
+    SELECT id, 1, 'LAMP', 'Lamp', 1, 100, 'EUR' FROM "order".orders WHERE fingerprint = '';"""
+PAY = """
+    INSERT INTO payment.payment (id, order_id, amount, currency, method, status)
+    VALUES (gen_random_uuid(), gen_random_uuid(), 100, 'EUR', 'nobody', '{status}');"""
+UNBOUND = """
+    ALTER TABLE inventory.stock DROP CONSTRAINT stock_on_hand_check, DROP CONSTRAINT stock_check;"""
+
+# For each statement of check.sql what breaks it and none of the others.
+DAMAGES = {
+    "stock_in_bounds": {
+        "less than nothing is there": UNBOUND + """
+            INSERT INTO inventory.stock (sku, on_hand) VALUES ('LAMP', -1);
+            INSERT INTO inventory.movement (key, sku, quantity) VALUES ('theft', 'LAMP', -1)""",
+        "less than nothing is promised": UNBOUND + """
+            INSERT INTO inventory.stock (sku, on_hand, reserved) VALUES ('LAMP', 0, -1);
+            INSERT INTO inventory.reservation (order_id, skus, quantities, status)
+            VALUES (gen_random_uuid(), '{LAMP}', '{-1}', 'live')""",
+        "more is promised than is there": UNBOUND + """
+            INSERT INTO inventory.stock (sku, on_hand, reserved) VALUES ('LAMP', 0, 1);
+            INSERT INTO inventory.reservation (order_id, skus, quantities, status)
+            VALUES (gen_random_uuid(), '{LAMP}', '{1}', 'live')""",
+    },
+    "stock_reserved": {
+        "nobody holds what is reserved":
+            "UPDATE inventory.stock SET reserved = reserved + 1 WHERE sku = 'MUG-BLUE'",
+        "what is held is not reserved":
+            "UPDATE inventory.stock SET reserved = reserved - 1 WHERE sku = 'MUG-BLUE'",
+        "something is held that there is none of": """
+            INSERT INTO inventory.reservation (order_id, skus, quantities, status)
+            VALUES (gen_random_uuid(), '{LAMP}', '{1}', 'live')""",
+    },
+    "stock_moved": {
+        "more is there than arrived":
+            "UPDATE inventory.stock SET on_hand = on_hand + 1 WHERE sku = 'MUG-BLUE'",
+        "nothing has arrived": "DELETE FROM inventory.movement WHERE sku = 'MUG-BLUE'",
+    },
+    "reservations_run_out": {
+        "one is held behind its end": """
+            UPDATE inventory.reservation SET expires_at = now() - interval '61 seconds'
+            WHERE expires_at IS NOT NULL""",
+    },
+    "orders_end": {
+        "one is in flight for too long": PLACE.format(placed_at="now() - interval '121 seconds'") + """
+            INSERT INTO "order".in_flight (order_id)
+            SELECT id FROM "order".orders WHERE fingerprint = ''""",
+        "one in flight is not noted": PLACE.format(placed_at="now() + interval '1 hour'"),
+        "one that has ended is noted":
+            f'INSERT INTO "order".in_flight (order_id) VALUES ({CONFIRMED})',
+        "one that is not there is noted":
+            'INSERT INTO "order".in_flight (order_id) VALUES (gen_random_uuid())',
+    },
+    "order_totals": {
+        "the total is not that of the lines":
+            f'UPDATE "order".orders SET total_amount = total_amount + 1 WHERE id = {REJECTED}',
+        "there are no lines": f"""
+            DELETE FROM "order".order_line WHERE order_id = {REJECTED};
+            UPDATE "order".orders SET total_amount = 0 WHERE id = {REJECTED}""",
+        "a line has another currency":
+            f"""UPDATE "order".order_line SET price_currency = 'USD' WHERE order_id = {REJECTED}""",
+    },
+    "order_history": {
+        "it says nothing of the end": f'DELETE FROM "order".order_history WHERE order_id = {CONFIRMED}',
+        "it says something else": f"""
+            INSERT INTO "order".order_history (order_id, status, who, why)
+            VALUES ({CONFIRMED}, 'rejected', 'somebody', 'a whim')""",
+    },
+    "order_events": {
+        "a confirmed order has none": f"""
+            DELETE FROM "order".outbox WHERE body ->> 'order_id' = {CONFIRMED}::text""",
+        "a confirmed order has two": f"""
+            INSERT INTO "order".outbox (topic, body)
+            SELECT topic, body FROM "order".outbox WHERE body ->> 'order_id' = {CONFIRMED}::text""",
+        "a rejected order has one": f"""
+            INSERT INTO "order".outbox (topic, body)
+            VALUES ('order.confirmed', jsonb_build_object('order_id', {REJECTED}))""",
+        "an order that is not there has one": """
+            INSERT INTO "order".outbox (topic, body)
+            VALUES ('order.confirmed', jsonb_build_object('order_id', gen_random_uuid()))""",
+    },
+    "orders_reserved": {
+        "a confirmed order holds something for a while only": f"""
+            UPDATE inventory.reservation SET expires_at = now() + interval '1 hour'
+            WHERE order_id = {CONFIRMED}""",
+        "a confirmed order holds nothing": f"""
+            UPDATE inventory.stock SET reserved = reserved - quantity
+            FROM inventory.reservation, unnest(skus, quantities) AS line (held, quantity)
+            WHERE order_id = {CONFIRMED} AND sku = held;
+            UPDATE inventory.reservation SET status = 'released' WHERE order_id = {CONFIRMED}""",
+        "a confirmed order holds one more": f"""
+            UPDATE inventory.reservation SET quantities[1] = quantities[1] + 1 WHERE order_id = {CONFIRMED};
+            UPDATE inventory.stock SET reserved = reserved + 1
+            WHERE sku = (SELECT skus[1] FROM inventory.reservation WHERE order_id = {CONFIRMED})""",
+        "a rejected order holds something": f"""
+            INSERT INTO inventory.reservation (order_id, status) VALUES ({REJECTED}, 'live')
+            ON CONFLICT (order_id) DO UPDATE SET status = 'live', skus = '{{}}', quantities = '{{}}'""",
+    },
+    "orders_paid": {
+        "a confirmed order costs more than was paid": f"""
+            UPDATE "order".order_line SET price_amount = price_amount + 1 WHERE order_id = {CONFIRMED};
+            UPDATE "order".orders SET total_amount =
+                (SELECT sum(quantity * price_amount) FROM "order".order_line WHERE order_id = {CONFIRMED})
+            WHERE id = {CONFIRMED}""",
+        "a confirmed order costs another currency": f"""
+            UPDATE "order".order_line SET price_currency = 'USD' WHERE order_id = {CONFIRMED};
+            UPDATE "order".orders SET total_currency = 'USD' WHERE id = {CONFIRMED}""",
+        "an order that is not paid is being charged": f"""
+            UPDATE payment.payment SET status = 'opened' WHERE id = {UNPAID};
+            INSERT INTO payment.in_flight (payment_id) VALUES ({UNPAID})""",
+        "a rejected order is being charged": f"""
+            UPDATE payment.payment SET status = 'opened' WHERE order_id = {REJECTED};
+            INSERT INTO payment.in_flight (payment_id)
+            SELECT id FROM payment.payment WHERE order_id = {REJECTED}""",
+    },
+    "payments_settle": {
+        "one is under way for too long": PAY.format(status="opened") + """
+            INSERT INTO payment.in_flight (payment_id, touched_at)
+            SELECT id, now() - interval '121 seconds' FROM payment.payment WHERE method = 'nobody'""",
+        "one under way is not noted": PAY.format(status="voiding") + """
+            INSERT INTO payment.ledger (payment_id, cause, account, amount)
+            SELECT id, 'charge', account, sign * amount
+            FROM payment.payment, (VALUES ('provider', 1), ('sales', -1)) AS entry (account, sign)
+            WHERE method = 'nobody'""",
+        "one that is settled is noted": f"INSERT INTO payment.in_flight (payment_id) VALUES ({PAID})",
+        "one that is not there is noted":
+            "INSERT INTO payment.in_flight (payment_id) VALUES (gen_random_uuid())",
+    },
+    "payments_belong": {
+        "one was taken for no order": PAY.format(status="captured") + """
+            INSERT INTO payment.ledger (payment_id, cause, account, amount)
+            SELECT id, 'charge', account, sign * amount
+            FROM payment.payment, (VALUES ('provider', 1), ('sales', -1)) AS entry (account, sign)
+            WHERE method = 'nobody';
+            INSERT INTO simulator.charge (key, amount, currency, method, outcome)
+            SELECT order_id, amount, currency, method, status
+            FROM payment.payment WHERE method = 'nobody'""",
+    },
+    "ledger_balanced": {
+        "the entries do not add up": f"""
+            UPDATE payment.ledger SET amount = amount + 1
+            WHERE payment_id = {PAID} AND account = 'sales'""",
+        "a payment has no entries": f"DELETE FROM payment.ledger WHERE payment_id = {PAID}",
+        "the provider owes for no payment": """
+            INSERT INTO payment.ledger (payment_id, cause, account, amount)
+            SELECT '00000000-0000-0000-0000-000000000001', 'charge', account, amount
+            FROM (VALUES ('provider', 1), ('sales', -1)) AS entry (account, amount)""",
+    },
+    "provider_agrees": {
+        "it gave back what is kept": f"""
+            UPDATE simulator.charge SET refunded_at = now() WHERE key = {CONFIRMED}::text""",
+        "it took more": f"""
+            UPDATE simulator.charge SET amount = amount + 1 WHERE key = {CONFIRMED}::text""",
+        "it knows nothing of a payment": f"DELETE FROM simulator.charge WHERE key = {CONFIRMED}::text",
+        "it took what nobody asked for": """
+            INSERT INTO simulator.charge (key, amount, currency, method, outcome)
+            VALUES ('a stranger', 100, 'EUR', 'pm_sim_ok', 'captured')""",
+        "it took what was not paid": f"""
+            UPDATE simulator.charge SET outcome = 'captured' WHERE key = {AWAITING}::text""",
+    },
+    "users_can_log_in": {
+        "one has no credential": "DELETE FROM auth.credential",
+        "one has a credential that is forgotten": """
+            UPDATE auth.credential SET status = 'forgotten', email = NULL, password_hash = NULL""",
+        "one has a credential under another address":
+            "UPDATE auth.credential SET email = 'somebody@else.example'",
+        "a credential is nobody's": 'DELETE FROM "user".account',
+    },
+}
+
+
+class CheckTest(SystemTest):
+    """A shop with an order of every outcome, killed while one is in flight; the damage is done to copies."""
+
+    settings = {"SOUK_PATIENCE_MS": 500, "SOUK_PROVIDER_TIMEOUT_MS": 600000}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        customer = cls.shop.customer()
+        for method, status in (("pm_sim_ok", 201), ("pm_sim_declined", 402), ("pm_sim_insufficient", 201),
+                               ("pm_sim_lost", 202)):
+            reply = cls.shop.order(customer, {"MUG-BLUE": 2, "BOWL-OAK": 1}, method)
+            assert reply.status == status, reply
+        for name in list(cls.shop.processes):
+            cls.shop.kill(name)
+        cls.stay_in_flight()
+
+    @classmethod
+    def stay_in_flight(cls):
+        """However long the tests take, what is in flight is not late."""
+        cls.shop.sql("""
+            UPDATE "order".orders SET placed_at = placed_at + interval '1 hour' WHERE status = 'placing';
+            UPDATE payment.in_flight SET touched_at = touched_at + interval '1 hour'""")
+
+    @contextmanager
+    def copy(self):
+        """The name of a database that is as the shop's; gone afterwards."""
+        name = f"{self.shop.database}_copy"
+        self.shop.sql(f"CREATE DATABASE {name} TEMPLATE {self.shop.database}", "postgres")
+        try:
+            yield name
+        finally:
+            self.shop.sql(f"DROP DATABASE {name} WITH (FORCE)", "postgres")
+
+    def check(self, database):
+        dsn = f"{os.environ['SOUK_ADMIN_DSN']} dbname={database}"
+        return subprocess.run([SOUK, "check"], cwd=ROOT, env={**self.shop.environment, "SOUK_ADMIN_DSN": dsn},
+                              capture_output=True, text=True, timeout=120)
+
+    def assert_sound(self, database):
+        done = self.check(database)
+        self.assertEqual((0, ""), (done.returncode, done.stderr), done.stdout)
+        self.assertEqual(NAMES, re.findall(r"^ok  ([a-z_]+): ", done.stdout, re.MULTILINE))
+
+    def assert_broken(self, database, name):
+        done = self.check(database)
+        self.assertEqual([name], re.findall(r"^BAD ([a-z_]+): ", done.stdout, re.MULTILINE), done.stdout)
+        self.assertEqual((1, ""), (done.returncode, done.stderr))
+        self.assertEqual(len(NAMES) - 1, len(re.findall(r"^ok  ", done.stdout, re.MULTILINE)))
+        self.assertRegex(done.stdout, f"BAD {name}: .*\n    ")
+
+    def test_every_statement_has_a_damage_that_it_finds(self):
+        self.assertEqual(set(NAMES), set(DAMAGES))
+
+    def test_a_shop_with_an_order_of_every_outcome_is_sound(self):
+        self.assertEqual([["awaiting_payment"], ["confirmed"], ["placing"], ["rejected"]], self.shop.sql(
+            'SELECT status FROM "order".orders ORDER BY status'))
+        self.assert_sound(self.shop.database)
+
+    def test_each_damage_is_found_and_no_other_is_seen(self):
+        for name, damages in DAMAGES.items():
+            for what, damage in damages.items():
+                with self.subTest(f"{name}: {what}"), self.copy() as database:
+                    self.assert_sound(database)
+                    self.shop.sql(damage, database)
+                    self.assert_broken(database, name)
+
+    def test_of_many_rows_ten_are_shown_and_the_others_counted(self):
+        with self.copy() as database:
+            self.shop.sql("""
+                INSERT INTO payment.in_flight (payment_id)
+                SELECT gen_random_uuid() FROM generate_series(1, 25)""", database)
+            shown = self.check(database).stdout
+        self.assertEqual(10, shown.count("\n    payment "), shown)
+        self.assertIn("    ... and 15 more\n", shown)
+
+    def test_what_cannot_be_checked_does_not_hold(self):
+        with self.copy() as database:
+            self.shop.sql("DROP TABLE simulator.charge", database)
+            done = self.check(database)
+        self.assertEqual(1, done.returncode)
+        self.assertIn("souk check: provider_agrees: ", done.stderr)
+
+    def test_a_database_that_is_not_there_is_not_sound(self):
+        done = self.check("nothing_here")
+        self.assertEqual((1, ""), (done.returncode, done.stdout))
+        self.assertIn("souk check: SOUK_ADMIN_DSN: ", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
