@@ -1,0 +1,132 @@
+"""`souk migrate` applies each migration once, in order, and refuses what would make databases differ."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+import uuid
+from pathlib import Path
+
+from souk_system import ROOT, SOUK, at_once, clean_environment, psql
+
+ADMIN = os.environ["SOUK_ADMIN_DSN"]
+MERGED = sorted(path.name for path in (ROOT / "db/migrations").glob("*.sql"))
+LAST, NEW = MERGED[-1], "9000_shelf.sql"
+
+
+class MigrateTest(unittest.TestCase):
+    def setUp(self):
+        """An empty database, and a copy of the migrations to do things to."""
+        self.database = f"souk_{uuid.uuid4().hex[:12]}"
+        self.dsn = f"{ADMIN} dbname={self.database}"
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        shutil.copytree(ROOT / "db/migrations", self.folder, dirs_exist_ok=True)
+        psql(f"{ADMIN} dbname=postgres", f"CREATE DATABASE {self.database}")
+        self.addCleanup(psql, f"{ADMIN} dbname=postgres", f"DROP DATABASE {self.database} WITH (FORCE)")
+
+    def migrate(self):
+        environment = clean_environment(SOUK_ADMIN_DSN=self.dsn, SOUK_MIGRATIONS=self.folder)
+        return subprocess.run([SOUK, "migrate"], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=120)
+
+    def write(self, name, text):
+        (self.folder / name).write_text(text)
+
+    def applied(self):
+        return psql(self.dsn, "SELECT name FROM public.souk_migration ORDER BY name").split()
+
+    def has_shelf(self):
+        return psql(self.dsn, "SELECT to_regclass('public.shelf') IS NOT NULL").strip() == "t"
+
+    def assert_applies(self, *names):
+        done = self.migrate()
+        self.assertEqual((0, ""), (done.returncode, done.stderr))
+        self.assertEqual([f"applied {name}" for name in names], done.stdout.splitlines())
+
+    def assert_refused(self, name, reason):
+        before = self.applied()
+        done = self.migrate()
+        self.assertEqual((1, ""), (done.returncode, done.stdout))
+        self.assertRegex(done.stderr, rf"\Asouk migrate: {name}: .*{reason}")
+        self.assertEqual(before, self.applied())
+
+    def test_each_is_applied_in_order_and_once(self):
+        self.assert_applies(*MERGED)
+        self.assertEqual(MERGED, self.applied())
+        self.assert_applies()
+
+    def test_a_new_one_is_applied_behind_the_others(self):
+        self.assert_applies(*MERGED)
+        self.write(NEW, "CREATE TABLE public.shelf (sku text);")
+        self.assert_applies(NEW)
+        self.assertTrue(self.has_shelf())
+
+    def test_what_is_no_migration_is_left_alone(self):
+        for name in ("README.md", "notes.sql", "900_short.sql", f"{NEW}.orig"):
+            self.write(name, "this is no SQL")
+        self.assert_applies(*MERGED)
+
+    def test_one_that_was_edited_is_refused(self):
+        self.assert_applies(*MERGED)
+        for name in (MERGED[0], LAST):
+            path = self.folder / name
+            merged = path.read_text()
+            path.write_text(merged + "\n")
+            self.assert_refused(name, "was edited after it was applied")
+            path.write_text(merged)
+            self.assert_applies()
+
+    def test_nothing_is_applied_behind_one_that_was_edited(self):
+        self.assert_applies(*MERGED)
+        self.write(LAST, "SELECT 1;")
+        self.write(NEW, "CREATE TABLE public.shelf (sku text);")
+        self.assert_refused(LAST, "was edited after it was applied")
+        self.assertFalse(self.has_shelf())
+
+    def test_one_that_is_older_than_what_was_applied_is_refused(self):
+        self.assert_applies(*MERGED)
+        late = f"{LAST[:4]}_0_late.sql"
+        self.assertLess(late, LAST)
+        self.write(late, "CREATE TABLE public.shelf (sku text);")
+        self.assert_refused(late, "a later migration is there already")
+        self.assertFalse(self.has_shelf())
+        (self.folder / late).rename(self.folder / NEW)
+        self.assert_applies(NEW)
+
+    def test_one_that_fails_leaves_nothing_behind_and_may_be_mended(self):
+        self.assert_applies(*MERGED)
+        self.write(NEW, "CREATE TABLE public.shelf (sku text); SELECT * FROM nowhere;")
+        self.assert_refused(NEW, 'relation "nowhere" does not exist')
+        self.assertFalse(self.has_shelf())
+        self.write(NEW, "CREATE TABLE public.shelf (sku text);")
+        self.assert_applies(NEW)
+
+    def test_those_before_one_that_fails_stay(self):
+        self.write(NEW, "this is no SQL")
+        done = self.migrate()
+        self.assertEqual(1, done.returncode)
+        self.assertEqual(MERGED, self.applied())
+
+    def test_of_those_who_migrate_at_once_one_does_it(self):
+        done = at_once(3, lambda _: self.migrate())
+        self.assertEqual([0, 0, 0], [one.returncode for one in done], done)
+        self.assertEqual(sorted(f"applied {name}" for name in MERGED),
+                         sorted(line for one in done for line in one.stdout.splitlines()))
+
+    def test_a_folder_without_migrations_is_a_mistake(self):
+        for folder in (self.folder / "nothing", self.enterContext(tempfile.TemporaryDirectory())):
+            self.folder = Path(folder)
+            done = self.migrate()
+            self.assertEqual((1, ""), (done.returncode, done.stdout))
+            self.assertIn(f"souk migrate: {folder}: there are no migrations", done.stderr)
+
+    def test_a_database_that_is_not_there_is_told(self):
+        self.dsn = f"{ADMIN} dbname=nothing_here"
+        done = self.migrate()
+        self.assertEqual((1, ""), (done.returncode, done.stdout))
+        self.assertRegex(done.stderr, r"\Asouk migrate: SOUK_ADMIN_DSN: .*nothing_here")
+
+
+if __name__ == "__main__":
+    unittest.main()
