@@ -142,17 +142,28 @@ static bool fit_columns(souk_db_t *db, souk_statement_t *statement, PGresult *re
     return !missing || wrong(why, statement, "no column for %s of %s", missing, gives->name);
 }
 
-/* The server may go away while it prepares; only what it says about a statement is wrong. */
+/* What the server says of itself, or of others who hold a table (a migration, say), will pass. */
+static bool will_pass(const char *state)
+{
+    static const char *const passing[] = { "08", "40", "53", "55P03", "57" };
+    for (size_t i = 0; i < sizeof passing / sizeof *passing; i++) {
+        if (strncmp(state, passing[i], strlen(passing[i])) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Only what the server says about a statement is wrong. */
 static souk_db_state_t judge(const souk_statement_t *what, const PGresult *result, why_t why)
 {
     const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
-    if (!state || strncmp(state, "57P", 3) == 0 || strncmp(state, "53", 2) == 0) {
+    if (!state) {
         snprintf(why.text, why.size,
             "the database server went away while statements were prepared");
         return SOUK_DB_AWAY;
     }
     wrong(why, what, "%s", PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
-    return SOUK_DB_WRONG;
+    return will_pass(state) ? SOUK_DB_AWAY : SOUK_DB_WRONG;
 }
 
 static bool note_setup(souk_db_t *db, const PGresult *result)
