@@ -165,6 +165,21 @@ static void what_is_mended_fits(void **state)
     assert_int_equal(souk_db_connect(bench->db, why, sizeof why), SOUK_DB_READY);
 }
 
+/* While a migration runs, say: that is no reason for a process to end. */
+static void what_is_locked_meanwhile_is_waited_for(void **state)
+{
+    bench_t *bench = *state;
+    char why[300] = "";
+    souk_settings.statement_timeout_ms = 500;
+    bench_tell(bench, "BEGIN; LOCK TABLE item");
+    souk_db_state_t locked = bench_connect(bench, queries, why, sizeof why);
+    souk_settings.statement_timeout_ms = 0;
+    bench_tell(bench, "ROLLBACK");
+    assert_int_equal(locked, SOUK_DB_AWAY);
+    assert_string_equal(why, "statement statement: canceling statement due to lock timeout");
+    assert_int_equal(souk_db_connect(bench->db, why, sizeof why), SOUK_DB_READY);
+}
+
 static void without_statements_there_is_nothing_to_fit(void **state)
 {
     bench_t *bench = *state;
@@ -189,6 +204,7 @@ int main(void)
         TEST(a_line_that_is_too_long_is_cut),
         TEST(columns_may_come_in_any_order_and_from_any_statement),
         TEST(what_is_mended_fits),
+        TEST(what_is_locked_meanwhile_is_waited_for),
         TEST(without_statements_there_is_nothing_to_fit),
     };
     return cmocka_run_group_tests(tests, open_bench, bench_close);
