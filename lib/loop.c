@@ -1,77 +1,23 @@
 /* The loop of an actor: takes calls from the bus, serves what is waiting together, answers. */
-#include "loop.h"
-
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <utlist.h>
-
-#include "blocking.h"
-#include "describe.h"
 #include "log.h"
+#include "loop_internal.h"
 #include "memory.h"
 #include "parcel.h"
-#include "sagas.h"
-#include "settings.h"
 
 enum {
     POLL_MAX = 1 + 2 * SOUK_BROKERS_MAX + SOUK_BLOCKING_MAX,
     TAKE_MAX = 512, /* messages from one broker, before what was taken is served */
 };
 
-struct queue {
-    souk_call_t *calls;
-    size_t count;
-};
-
-struct loop {
-    const souk_actor_t *actor;
-    zsock_t *pipe;
-    souk_desk_t desk;
-    souk_client_t *client; /* for what sagas ask */
-    souk_sagas_t *sagas;
-    souk_blocking_t *blocking;
-    char *brokers; /* the endpoints, cut apart */
-    souk_link_t *links[SOUK_BROKERS_MAX];
-    size_t link_count;
-    struct queue queues[SOUK_OPERATIONS_MAX]; /* of batches */
-    struct queue handlers; /* calls that wait for a thread */
-    int64_t timer_ms[SOUK_TIMERS_MAX];
-    int64_t tick_ms, connect_ms, stop_ms; /* when next; stop_ms: 0 while nobody said so */
-    size_t blocked; /* calls on threads that block */
-    int64_t served;
-};
-
-static bool waits_in_queue(const struct loop *loop)
-{
-    for (size_t i = 0; i < SOUK_OPERATIONS_MAX && loop->actor->operations[i].name; i++)
-        if (loop->queues[i].count)
-            return true;
-    return false;
-}
-
-static size_t in_progress(const struct loop *loop)
-{
-    size_t count = loop->blocked + loop->handlers.count + souk_sagas_count(loop->sagas);
-    for (size_t i = 0; i < SOUK_OPERATIONS_MAX; i++)
-        count += loop->queues[i].count;
-    return count;
-}
-
-/* So that a long statement does not look like death to the broker. */
-static void beat(void *argument)
+void loop_beat(void *argument)
 {
     struct loop *loop = argument;
     for (size_t i = 0; i < loop->link_count; i++)
         souk_link_tick(loop->links[i]);
-}
-
-static void finish(struct loop *loop, souk_call_t *call)
-{
-    souk_parcel_answer(call, "ok");
-    loop->served++;
-    souk_call_destroy(&call);
 }
 
 static void answer_saga(void *argument, souk_call_t *call, const char *code)
@@ -81,64 +27,6 @@ static void answer_saga(void *argument, souk_call_t *call, const char *code)
     loop->served++;
 }
 
-static const char *database_state(const struct loop *loop)
-{
-    if (!loop->desk.db)
-        return "none";
-    return souk_db_connected(loop->desk.db) ? "ok" : "away";
-}
-
-static void tell_health(struct loop *loop, struct souk_health *health)
-{
-    health->database = database_state(loop);
-    health->status = strcmp(health->database, "away") == 0 ? "degraded" : "ok";
-    health->served = loop->served;
-    health->in_progress = (int)in_progress(loop);
-}
-
-static bool is_late(const souk_call_t *call)
-{
-    return call->caller.deadline.ms && call->caller.deadline.ms < souk_now().ms;
-}
-
-static void enqueue(struct queue *queue, souk_call_t *call)
-{
-    DL_APPEND(queue->calls, call);
-    queue->count++;
-}
-
-/* What takes its time must not use up the credit that everything else needs, too. */
-static void enqueue_handler(struct loop *loop, souk_call_t *call)
-{
-    if (loop->handlers.count < (size_t)souk_settings.handlers_max) {
-        enqueue(&loop->handlers, call);
-        return;
-    }
-    souk_fail(call, &souk_busy, "%s", souk_busy.meaning);
-    finish(loop, call);
-}
-
-/* Every call goes where calls of its kind are served. */
-static void sort_in(struct loop *loop, souk_call_t *call)
-{
-    const souk_operation_t *operation = call->operation;
-    if (!call->error && is_late(call))
-        souk_fail(call, &souk_expired, "%s", souk_expired.meaning);
-    if (!call->error && operation == &souk_describe_operation)
-        souk_describe(loop->actor, call->reply, call->pool);
-    if (!call->error && operation == &souk_health_operation)
-        tell_health(loop, call->reply);
-
-    if (call->error || operation == &souk_describe_operation || operation == &souk_health_operation)
-        finish(loop, call);
-    else if (operation->saga)
-        souk_sagas_begin(loop->sagas, call);
-    else if (operation->handler)
-        enqueue_handler(loop, call);
-    else
-        enqueue(&loop->queues[operation - loop->actor->operations], call);
-}
-
 static void take_message(struct loop *loop, souk_link_t *link, const souk_return_t *to,
     const souk_message_t *body)
 {
@@ -146,7 +34,7 @@ static void take_message(struct loop *loop, souk_link_t *link, const souk_return
     souk_list_t calls = souk_parcel_open(&loop->desk, link, to, body, pool);
     souk_call_t **items = calls.items;
     for (size_t i = 0; i < calls.count; i++)
-        sort_in(loop, items[i]);
+        loop_take(loop, items[i]);
 }
 
 static void take_messages(struct loop *loop)
@@ -166,58 +54,6 @@ static void take_answers(struct loop *loop)
     souk_answer_t answer;
     while (souk_client_next(loop->client, &answer))
         souk_sagas_take(loop->sagas, &answer);
-}
-
-static void take_served(struct loop *loop)
-{
-    souk_call_t *call;
-    while ((call = souk_blocking_next(loop->blocking))) {
-        loop->blocked--;
-        finish(loop, call);
-    }
-}
-
-static souk_call_t *dequeue(struct queue *queue)
-{
-    souk_call_t *call = queue->calls;
-    DL_DELETE(queue->calls, call);
-    queue->count--;
-    return call;
-}
-
-static void serve_batch(struct loop *loop, const souk_operation_t *operation, struct queue *queue)
-{
-    souk_call_t *calls[SOUK_BATCH_MAX];
-    size_t most = operation->batch_max ? operation->batch_max : SOUK_BATCH_MAX, count = 0;
-    while (queue->count && count < most)
-        calls[count++] = dequeue(queue);
-    souk_batch_serve(&loop->desk, operation->batch, operation->writes, calls, count);
-    for (size_t i = 0; i < count; i++)
-        finish(loop, calls[i]);
-}
-
-/* One that has waited for too long is not begun with: nobody waits for it any more. */
-static void serve_handlers(struct loop *loop)
-{
-    while (loop->handlers.count && souk_blocking_has_room(loop->blocking)) {
-        souk_call_t *call = dequeue(&loop->handlers);
-        if (is_late(call)) {
-            souk_fail(call, &souk_expired, "%s", souk_expired.meaning);
-            finish(loop, call);
-            continue;
-        }
-        souk_blocking_give(loop->blocking, call);
-        loop->blocked++;
-    }
-}
-
-static void serve_queues(struct loop *loop)
-{
-    const souk_operation_t *operations = loop->actor->operations;
-    for (size_t i = 0; i < SOUK_OPERATIONS_MAX && operations[i].name; i++)
-        if (loop->queues[i].count)
-            serve_batch(loop, &operations[i], &loop->queues[i]);
-    serve_handlers(loop);
 }
 
 static void run_timer(struct loop *loop, const souk_timer_t *timer)
@@ -262,7 +98,7 @@ static void tick(struct loop *loop)
     int64_t now_ms = souk_clock_ms();
     if (now_ms < loop->tick_ms)
         return;
-    beat(loop);
+    loop_beat(loop);
     loop->tick_ms = now_ms + souk_settings.heartbeat_ms / 2;
 }
 
@@ -284,7 +120,7 @@ static int64_t next_ms(const struct loop *loop)
 
 static long until_next(const struct loop *loop)
 {
-    if (waits_in_queue(loop))
+    if (loop_has_batches(loop))
         return 0;
     int64_t left_ms = next_ms(loop) - souk_clock_ms();
     int client_ms = souk_client_wait_ms(loop->client);
@@ -322,8 +158,8 @@ static void turn(struct loop *loop)
 {
     take_messages(loop);
     take_answers(loop);
-    take_served(loop);
-    serve_queues(loop);
+    loop_take_served(loop);
+    loop_serve(loop);
     souk_sagas_turn(loop->sagas);
     run_timers(loop);
     tick(loop);
@@ -337,7 +173,7 @@ static bool is_done(const struct loop *loop)
     bool gone = true;
     for (size_t i = 0; i < loop->link_count; i++)
         gone = gone && souk_link_gone(loop->links[i]);
-    return (gone && !in_progress(loop)) || souk_clock_ms() >= loop->stop_ms;
+    return (gone && !loop_in_progress(loop)) || souk_clock_ms() >= loop->stop_ms;
 }
 
 static void run(struct loop *loop)
@@ -387,32 +223,9 @@ static void open_loop(struct loop *loop)
     connect_links(loop);
 }
 
-static void give_up(struct loop *loop, souk_call_t *call)
-{
-    souk_fail(call, &souk_unavailable, "the service is being stopped");
-    finish(loop, call);
-}
-
-/* What has not begun is not begun any more. Threads cannot be told to hurry: what they have in hand
-   takes as long as its statements and asks may take. */
-static void give_up_all(struct loop *loop)
-{
-    zmq_pollitem_t items[SOUK_BLOCKING_MAX];
-    for (size_t i = 0; i < SOUK_OPERATIONS_MAX; i++)
-        while (loop->queues[i].count)
-            give_up(loop, dequeue(&loop->queues[i]));
-    while (loop->handlers.count)
-        give_up(loop, dequeue(&loop->handlers));
-    for (take_served(loop); loop->blocked; take_served(loop)) {
-        zmq_poll(items, (int)souk_blocking_poll(loop->blocking, items, SOUK_BLOCKING_MAX),
-            SOUK_RECONNECT_MS);
-        beat(loop);
-    }
-}
-
 static void close_loop(struct loop *loop)
 {
-    give_up_all(loop);
+    loop_give_up(loop);
     for (size_t i = 0; i < loop->link_count; i++)
         souk_link_destroy(&loop->links[i]);
     souk_blocking_destroy(&loop->blocking);
@@ -430,7 +243,7 @@ void souk_loop_actor(zsock_t *pipe, void *argument)
     loop->desk.actor = loop->actor;
     if (loop->actor->queries[0])
         loop->desk.db = souk_db_new(souk_settings_dsn(loop->actor->name, pool),
-            loop->actor->queries, beat, loop);
+            loop->actor->queries, loop_beat, loop);
 
     zsock_signal(pipe, 0);
     if (await_database(loop)) {

@@ -22,6 +22,11 @@ FROM inventory.stock FULL JOIN (
 ) AS arrived USING (sku)
 WHERE coalesce(on_hand, 0) <> coalesce(moved, 0);
 
+-- reservations_belong: what is held for good is held for an order.
+SELECT format('order %s is not there, but its reservation is live', order_id) AS what
+FROM inventory.reservation LEFT JOIN "order".orders ON orders.id = order_id
+WHERE reservation.status = 'live' AND expires_at IS NULL AND orders.id IS NULL;
+
 -- reservations_run_out: none that has run out is still held a minute later.
 SELECT format('order %s: ran out at %s', order_id, expires_at) AS what
 FROM inventory.reservation

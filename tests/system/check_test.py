@@ -39,12 +39,12 @@ DAMAGES = {
             INSERT INTO inventory.movement (key, sku, quantity) VALUES ('theft', 'LAMP', -1)""",
         "less than nothing is promised": UNBOUND + """
             INSERT INTO inventory.stock (sku, on_hand, reserved) VALUES ('LAMP', 0, -1);
-            INSERT INTO inventory.reservation (order_id, skus, quantities, status)
-            VALUES (gen_random_uuid(), '{LAMP}', '{-1}', 'live')""",
+            INSERT INTO inventory.reservation (order_id, skus, quantities, status, expires_at)
+            VALUES (gen_random_uuid(), '{LAMP}', '{-1}', 'live', now() + interval '1 hour')""",
         "more is promised than is there": UNBOUND + """
             INSERT INTO inventory.stock (sku, on_hand, reserved) VALUES ('LAMP', 0, 1);
-            INSERT INTO inventory.reservation (order_id, skus, quantities, status)
-            VALUES (gen_random_uuid(), '{LAMP}', '{1}', 'live')""",
+            INSERT INTO inventory.reservation (order_id, skus, quantities, status, expires_at)
+            VALUES (gen_random_uuid(), '{LAMP}', '{1}', 'live', now() + interval '1 hour')""",
     },
     "stock_reserved": {
         "nobody holds what is reserved":
@@ -52,13 +52,17 @@ DAMAGES = {
         "what is held is not reserved":
             "UPDATE inventory.stock SET reserved = reserved - 1 WHERE sku = 'MUG-BLUE'",
         "something is held that there is none of": """
-            INSERT INTO inventory.reservation (order_id, skus, quantities, status)
-            VALUES (gen_random_uuid(), '{LAMP}', '{1}', 'live')""",
+            INSERT INTO inventory.reservation (order_id, skus, quantities, status, expires_at)
+            VALUES (gen_random_uuid(), '{LAMP}', '{1}', 'live', now() + interval '1 hour')""",
     },
     "stock_moved": {
         "more is there than arrived":
             "UPDATE inventory.stock SET on_hand = on_hand + 1 WHERE sku = 'MUG-BLUE'",
         "nothing has arrived": "DELETE FROM inventory.movement WHERE sku = 'MUG-BLUE'",
+    },
+    "reservations_belong": {
+        "one is of no order": """
+            INSERT INTO inventory.reservation (order_id, status) VALUES (gen_random_uuid(), 'live')""",
     },
     "reservations_run_out": {
         "one is held behind its end": """
