@@ -7,7 +7,8 @@ socket_path_max=107
 use_folder() {
     mkdir -p "$1" || fail "cannot make the folder $1"
     var=$(cd "$1" && pwd -P)
-    mkdir -p -m 700 "$var/log"
+    mkdir -p "$var/log"
+    chmod 700 "$var/log"
     pg_data=$var/postgres
     pg_socket=$var/postgres-run
     pg_port=${SOUK_PG_PORT:-5432}

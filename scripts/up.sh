@@ -52,7 +52,7 @@ hold_lock() {
 }
 
 check_port() {
-    [[ $http_port =~ ^[1-9][0-9]{0,4}$ ]] && [ "$http_port" -le 65535 ] ||
+    [[ $http_port =~ ^[1-9][0-9]{0,4}$ && $http_port -le 65535 ]] ||
         misused "SOUK_HTTP_PORT: \"$http_port\" is not a port"
     ! timeout 2 bash -c "exec 3<>/dev/tcp/$http_host/$http_port" 2>/dev/null ||
         fail "port $http_port is taken: another program listens on $http_host:$http_port." \
