@@ -1,10 +1,12 @@
 /* `souk seed`: puts the sample catalogue, where there is none, and its stock, through the
    operations that anybody would use. It runs a broker and the two actors inside itself, so that a
    shop is complete before its edge opens. Done twice it changes nothing. */
+#include <stdio.h>
 #include <string.h>
 
 #include "../broker/broker.h"
 #include "commands.h"
+#include "log.h"
 #include "settings.h"
 
 enum {
@@ -72,6 +74,8 @@ int souk_command_seed(int argc, char **argv)
     if (!souk_command_broker_settings(&broker, pool))
         return SOUK_MISUSED_COMMAND;
     keep_inside(&broker);
+    if (!souk_log_set("warning"))
+        return SOUK_FAILED;
     if (!souk_crew_add(&crew, "product") || !souk_crew_add(&crew, "inventory"))
         return SOUK_FAILED;
     if (!souk_crew_check(&crew))
@@ -84,5 +88,7 @@ int souk_command_seed(int argc, char **argv)
     souk_host_start(&host, parts, sizeof parts / sizeof parts[0]);
     bool sown = sow(argc > 1 ? argv[1] : "db/seed");
     souk_host_stop(&host);
+    if (sown)
+        puts("the catalogue and its stock are there");
     return sown ? SOUK_DONE : SOUK_FAILED;
 }

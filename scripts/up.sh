@@ -37,7 +37,7 @@ start_shop() {
     say "bringing the database up to date"
     build/souk migrate || fail "the database could not be brought up to date; see above"
     say "putting the sample catalogue on the shelves"
-    SOUK_LOG=${SOUK_LOG:-warning} build/souk seed || fail "the sample catalogue could not be put; see above"
+    build/souk seed || fail "the sample catalogue could not be put; see above"
     check_port
     start_foreman
     await_ready

@@ -200,7 +200,8 @@ DAMAGES = {
 class CheckTest(SystemTest):
     """A shop with an order of every outcome, killed while one is in flight; the damage is done to copies."""
 
-    settings = {"SOUK_PATIENCE_MS": 500, "SOUK_PROVIDER_TIMEOUT_MS": 600000}
+    settings = {"SOUK_PATIENCE_MS": 500, "SOUK_PROVIDER_TIMEOUT_MS": 599000,
+                "SOUK_CHARGE_TIMEOUT_MS": 600000}
 
     @classmethod
     def setUpClass(cls):
