@@ -31,6 +31,17 @@ LIMITS = (
     ("edge", "SOUK_HTTP_PORT", "0", "must be at least 1"),
     ("edge", "SOUK_HTTP_PORT", "65536", "must be at most 65535"),
 )
+TOGETHER = (
+    ("actor order", "SOUK_STRANDED_MS", "30000", "must be more than SOUK_GIVE_UP_MS"),
+    ("actor order", "SOUK_CHARGE_TIMEOUT_MS", "5000", "must be more than SOUK_PROVIDER_TIMEOUT_MS"),
+    ("actor order", "SOUK_BROKERS", "broker.ipc", '"broker.ipc" does not begin with ipc://'),
+    ("actor order", "SOUK_BROKERS", " ", "must name 1 to 8 endpoints"),
+    ("actor order", "SOUK_BROKERS", 9 * "tcp://127.0.0.1:1 ", "must name 1 to 8 endpoints"),
+    ("actor order", "SOUK_DSN", "nonsense", "of order: missing"),
+    ("all", "SOUK_DSN", "host", "of auth: missing"),
+    ("broker", "SOUK_WORKER_EXPIRY_MS", "500", "must be more than SOUK_HEARTBEAT_MS"),
+    ("all", "SOUK_PLAIN_WORKER_EXPIRY_MS", "500", "must be more than SOUK_HEARTBEAT_MS"),
+)
 
 
 def run(*words, **settings):
@@ -42,7 +53,7 @@ def run(*words, **settings):
 def tables():
     """For each table of `souk settings` its names with their defaults."""
     return [re.findall(r"^\| `(SOUK_\w+)` \| `(.*?)` \|", table, re.MULTILINE)
-            for table in run("settings").stdout.strip().split("\n\n")]
+            for table in run("settings").stdout.strip().split("\n\n") if table.startswith("|")]
 
 
 def kind(default):
@@ -70,6 +81,10 @@ class SettingsTest(unittest.TestCase):
             for name, default in table:
                 for words in readers[1:]:
                     self.assert_refused(words, name, WRONG[kind(default)][0])
+
+    def test_settings_that_do_not_go_together_are_told_which(self):
+        for words, name, value, reason in TOGETHER:
+            self.assert_refused(words.split(), name, value, reason)
 
     def test_a_setting_out_of_its_limits_is_told_which(self):
         for words, name, value, reason in LIMITS:
