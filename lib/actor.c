@@ -5,14 +5,6 @@
 
 typedef const char *check_fn(const souk_operation_t *operation, souk_pool_t *pool);
 
-const souk_actor_t *souk_actor_named(const char *name)
-{
-    for (size_t i = 0; souk_actors[i]; i++)
-        if (strcmp(souk_actors[i]->name, name) == 0)
-            return souk_actors[i];
-    return NULL;
-}
-
 static const char *check_kind(const souk_operation_t *operation, souk_pool_t *pool)
 {
     int kinds = !!operation->handler + !!operation->batch + !!operation->saga;
@@ -76,6 +68,14 @@ static const char *check_step(const souk_operation_t *operation, const souk_step
                  : NULL;
 }
 
+static bool has_point_of_no_return(const souk_saga_t *saga)
+{
+    for (size_t i = 0; i < SOUK_STEPS_MAX && saga->steps[i].name; i++)
+        if (saga->steps[i].no_return)
+            return true;
+    return false;
+}
+
 static const char *check_saga(const souk_operation_t *operation, souk_pool_t *pool)
 {
     const souk_saga_t *saga = operation->saga;
@@ -87,6 +87,9 @@ static const char *check_saga(const souk_operation_t *operation, souk_pool_t *po
     const souk_field_t *key = saga->key ? souk_record_field(saga->state, saga->key) : NULL;
     if (saga->stranded && (!key || key->type != SOUK_TEXT))
         return souk_pool_format(pool, "%s: .stranded needs a .key that is a text of .state",
+            operation->name);
+    if (saga->passed && !has_point_of_no_return(saga))
+        return souk_pool_format(pool, "%s: .passed needs a step that is a point of no return",
             operation->name);
     const char *why = souk_record_check(saga->state, pool);
     for (size_t i = 0; !why && i < SOUK_STEPS_MAX && saga->steps[i].name; i++)
@@ -126,7 +129,8 @@ const char *souk_actor_check(const souk_actor_t *actor, souk_pool_t *pool)
     if (!why && actor->timers[0].name && !actor->queries[0])
         why = souk_pool_format(pool, "%s has timers, but no .queries", actor->name);
     for (size_t i = 0; !why && i < SOUK_TIMERS_MAX && actor->timers[i].name; i++)
-        if (actor->timers[i].every_ms <= 0)
-            why = souk_pool_format(pool, "the timer %s needs .every_ms", actor->timers[i].name);
+        if (actor->timers[i].every_ms <= 0 || !actor->timers[i].handler)
+            why = souk_pool_format(pool, "the timer %s needs .every_ms and a .handler",
+                actor->timers[i].name);
     return why;
 }
