@@ -93,10 +93,12 @@ souk_outcome_t souk_client_ask(souk_client_t *client, const souk_question_t *que
     while (true) {
         outcome = souk_client_send(client, &again) ? await(client, again.tag, declared, pool)
                                                    : failed(&souk_unavailable);
-        again.timeout_ms = (int)(deadline_ms - souk_clock_ms());
-        if (!worth_repeating(&outcome, repeatable) || again.timeout_ms <= pause_ms)
+        if (!worth_repeating(&outcome, repeatable) || deadline_ms - souk_clock_ms() <= pause_ms)
             return outcome;
         zmq_poll(NULL, 0, pause_ms);
+        again.timeout_ms = (int)(deadline_ms - souk_clock_ms());
+        if (again.timeout_ms <= 0)
+            return outcome;
         pause_ms = pause_ms * 2 < LAST_PAUSE_MS ? pause_ms * 2 : LAST_PAUSE_MS;
     }
 }
