@@ -35,7 +35,7 @@ static void each_of_many_calls_gets_its_own_answer_in_whatever_order(void **stat
 {
     by_hand_t *it = *state;
     int tags[CALLS];
-    char texts[CALLS][8];
+    char texts[CALLS][12];
     souk_message_t *heard[CALLS];
     owned(souk_client) client = souk_client_new(it->endpoints[0]);
     for (int i = 0; i < CALLS; i++) {
