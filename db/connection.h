@@ -51,6 +51,8 @@ void souk_db_begin(souk_db_t *db);
 must_check bool souk_db_commit(souk_db_t *db, souk_call_t *call);
 void souk_db_rollback(souk_db_t *db);
 bool souk_db_in_transaction(const souk_db_t *db);
+/* Whether a statement was run in it, so that others may be waiting for what it holds. */
+bool souk_db_holds(const souk_db_t *db);
 
 /* Whether the last failure was one where trying the same again may help (40001, 40P01). */
 bool souk_db_may_retry(const souk_db_t *db);

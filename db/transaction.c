@@ -50,6 +50,11 @@ bool souk_db_in_transaction(const souk_db_t *db)
     return db->transaction != SOUK_NO_TRANSACTION;
 }
 
+bool souk_db_holds(const souk_db_t *db)
+{
+    return db->transaction == SOUK_OPEN || db->transaction == SOUK_BROKEN;
+}
+
 bool souk_db_may_retry(const souk_db_t *db)
 {
     return db->may_retry;

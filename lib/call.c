@@ -179,7 +179,7 @@ static souk_outcome_t ask_for(souk_call_t *call, const souk_ask_t *ask, souk_byt
 bool souk_ask(souk_call_t *call, const souk_ask_t *ask, const void *takes, void *gives)
 {
     assert(call->desk->client && "only handlers of one call may ask");
-    assert(!call->desk->db || !souk_db_in_transaction(call->desk->db));
+    assert(!call->desk->db || !souk_db_holds(call->desk->db));
     souk_flaws_t flaws = { 0 };
     souk_bytes_t question = souk_wire_encode(ask->takes, takes, call->pool);
     souk_outcome_t outcome = ask_for(call, ask, question);
