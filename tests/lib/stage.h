@@ -29,6 +29,7 @@ typedef struct {
     souk_test_database_t database;
     const souk_actor_t *actor;
     zactor_t *broker;
+    int broker_count; /* so far: an endpoint is not free at once */
     neighbour_t *neighbour;
     souk_runtime_t *runtime;
     souk_client_t *client;
@@ -77,7 +78,7 @@ static inline void stage_settings(stage_t *it)
     const char *why = "";
     if (!souk_settings_read(&souk_settings_record, &souk_settings, it->pool, &why))
         fail_msg("%s", why);
-    souk_settings.brokers = "inproc://stage";
+    souk_settings.brokers = souk_pool_format(it->pool, "inproc://stage-%d", ++it->broker_count);
     souk_settings.dsn =
         souk_pool_format(it->pool, "%s dbname=%s", getenv("SOUK_ADMIN_DSN"), it->database.name);
     souk_settings.heartbeat_ms = 200;
@@ -100,8 +101,8 @@ static inline void stage_open(stage_t *it)
 {
     struct souk_broker_settings broker = {
         .bind = souk_settings.brokers,
-        .events_in = "inproc://stage-events-in",
-        .events_out = "inproc://stage-events-out",
+        .events_in = souk_pool_format(it->pool, "%s-in", souk_settings.brokers),
+        .events_out = souk_pool_format(it->pool, "%s-out", souk_settings.brokers),
         .heartbeat_ms = souk_settings.heartbeat_ms,
     };
     it->broker = zactor_new(souk_broker_actor, &broker);
