@@ -86,41 +86,6 @@ static inline void stage_settings(stage_t *it)
     assert_true(souk_log_set("error"));
 }
 
-static inline void stage_await(stage_t *it);
-
-static inline void stage_start_actor(stage_t *it)
-{
-    const char *why = "";
-    it->runtime = souk_runtime_start(it->actor, it->pool, &why);
-    if (!it->runtime)
-        fail_msg("%s", why);
-    stage_await(it);
-}
-
-static inline void stage_open(stage_t *it)
-{
-    struct souk_broker_settings broker = {
-        .bind = souk_settings.brokers,
-        .events_in = souk_pool_format(it->pool, "%s-in", souk_settings.brokers),
-        .events_out = souk_pool_format(it->pool, "%s-out", souk_settings.brokers),
-        .heartbeat_ms = souk_settings.heartbeat_ms,
-    };
-    it->broker = zactor_new(souk_broker_actor, &broker);
-    it->neighbour = neighbour_new();
-    it->client = souk_client_new(souk_settings.brokers);
-    stage_start_actor(it);
-}
-
-static inline int stage_close(void **state)
-{
-    stage_t *it = *state;
-    souk_client_destroy(&it->client);
-    souk_runtime_stop(&it->runtime);
-    neighbour_destroy(&it->neighbour);
-    zactor_destroy(&it->broker);
-    return 0;
-}
-
 /* Sends one message of as many calls as there are words. */
 static inline void send_words(stage_t *it, const char *operation, const char *const *words)
 {
@@ -201,20 +166,51 @@ static inline struct souk_health *health_of(stage_t *it)
     return value_of(it, 0, &souk_health);
 }
 
-static inline void stage_await(stage_t *it)
+/* Asked again until it is served. */
+static inline void await_service(stage_t *it, const char *operation)
 {
     int64_t until_ms = souk_clock_ms() + BOUND_MS;
-    char operation[80];
-    snprintf(operation, sizeof operation, "%s.health", it->actor->name);
     do {
         assert_true(souk_clock_ms() < until_ms);
         ask(it, operation, "");
     } while (it->outcomes[0].error);
-    do {
-        assert_true(souk_clock_ms() < until_ms);
-        ask(it, "other.ready", "");
-    } while (it->outcomes[0].error);
+}
+
+static inline void stage_start_actor(stage_t *it)
+{
+    const char *why = "";
+    char operation[80];
+    snprintf(operation, sizeof operation, "%s.health", it->actor->name);
+    it->runtime = souk_runtime_start(it->actor, it->pool, &why);
+    if (!it->runtime)
+        fail_msg("%s", why);
+    await_service(it, operation);
+}
+
+static inline void stage_open(stage_t *it)
+{
+    struct souk_broker_settings broker = {
+        .bind = souk_settings.brokers,
+        .events_in = souk_pool_format(it->pool, "%s-in", souk_settings.brokers),
+        .events_out = souk_pool_format(it->pool, "%s-out", souk_settings.brokers),
+        .heartbeat_ms = souk_settings.heartbeat_ms,
+    };
+    it->broker = zactor_new(souk_broker_actor, &broker);
+    it->neighbour = neighbour_new();
+    it->client = souk_client_new(souk_settings.brokers);
+    await_service(it, "other.ready");
     neighbour_forget(it->neighbour);
+    stage_start_actor(it);
+}
+
+static inline int stage_close(void **state)
+{
+    stage_t *it = *state;
+    souk_client_destroy(&it->client);
+    souk_runtime_stop(&it->runtime);
+    neighbour_destroy(&it->neighbour);
+    zactor_destroy(&it->broker);
+    return 0;
 }
 
 static inline void expect_row(stage_t *it, const char *sql, const char *value)
