@@ -54,7 +54,8 @@ bool souk_db_in_transaction(const souk_db_t *db);
 /* Whether a statement was run in it, so that others may be waiting for what it holds. */
 bool souk_db_holds(const souk_db_t *db);
 
-/* Whether the last failure was one where trying the same again may help (40001, 40P01). */
-bool souk_db_may_retry(const souk_db_t *db);
+/* Whether the last failure was one where trying the same again may help (40001, 40P01). Said once,
+   so that it is not taken for the reason why the next call fails. */
+bool souk_db_may_retry(souk_db_t *db);
 
 #endif

@@ -55,7 +55,9 @@ bool souk_db_holds(const souk_db_t *db)
     return db->transaction == SOUK_OPEN || db->transaction == SOUK_BROKEN;
 }
 
-bool souk_db_may_retry(const souk_db_t *db)
+bool souk_db_may_retry(souk_db_t *db)
 {
-    return db->may_retry;
+    bool may_retry = db->may_retry;
+    db->may_retry = false;
+    return may_retry;
 }

@@ -1,5 +1,5 @@
-/* All actors there are, by name. Apart from actor.c, so that who runs an actor of its own needs none
-   of them. */
+/* All actors there are, by name. Apart from actor.c, so that who runs an actor of its own needs
+   none of them. */
 #include "actor.h"
 
 #include <string.h>

@@ -93,6 +93,15 @@ void souk_call_reset(souk_call_t *call)
         memset(call->reply, 0, call->operation->reply->size);
 }
 
+bool souk_call_expire(souk_call_t *call)
+{
+    int64_t deadline_ms = call->caller.deadline.ms;
+    bool is_late = deadline_ms && deadline_ms < souk_now().ms;
+    if (is_late)
+        souk_fail(call, &souk_expired, "%s", souk_expired.meaning);
+    return is_late;
+}
+
 souk_shared_t *souk_shared_new(souk_pool_t *pool)
 {
     souk_shared_t *shared = souk_pool_alloc(pool, sizeof *shared);

@@ -64,6 +64,9 @@ OWNED(souk_call)
 /* Forgets what an attempt left in the call, before the next one. */
 void souk_call_reset(souk_call_t *call);
 
+/* Fails the call where its deadline has passed; true: it has. To be asked before work begins. */
+bool souk_call_expire(souk_call_t *call);
+
 /* The call keeps what is in pool alive; the first holder brings it in. */
 souk_shared_t *souk_shared_new(souk_pool_t *pool);
 void souk_call_hold(souk_call_t *call, souk_shared_t *shared);

@@ -46,11 +46,6 @@ static void tell_health(struct loop *loop, struct souk_health *health)
     health->in_progress = (int)loop_in_progress(loop);
 }
 
-static bool is_late(const souk_call_t *call)
-{
-    return call->caller.deadline.ms && call->caller.deadline.ms < souk_now().ms;
-}
-
 static void enqueue(struct queue *queue, souk_call_t *call)
 {
     DL_APPEND(queue->calls, call);
@@ -72,8 +67,8 @@ static void enqueue_handler(struct loop *loop, souk_call_t *call)
 void loop_take(struct loop *loop, souk_call_t *call)
 {
     const souk_operation_t *operation = call->operation;
-    if (!call->error && is_late(call))
-        souk_fail(call, &souk_expired, "%s", souk_expired.meaning);
+    if (!call->error)
+        souk_call_expire(call);
     if (!call->error && operation == &souk_describe_operation)
         souk_describe(loop->actor, call->reply, call->pool);
     if (!call->error && operation == &souk_health_operation)
@@ -113,13 +108,12 @@ static void serve_handlers(struct loop *loop)
 {
     while (loop->handlers.count && souk_blocking_has_room(loop->blocking)) {
         souk_call_t *call = dequeue(&loop->handlers);
-        if (is_late(call)) {
-            souk_fail(call, &souk_expired, "%s", souk_expired.meaning);
+        if (souk_call_expire(call)) {
             finish(loop, call);
-            continue;
+        } else {
+            souk_blocking_give(loop->blocking, call);
+            loop->blocked++;
         }
-        souk_blocking_give(loop->blocking, call);
-        loop->blocked++;
     }
 }
 

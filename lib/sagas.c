@@ -213,21 +213,21 @@ static const char *key_of(const souk_saga_t *saga, const void *state)
         souk_record_field(saga->state, saga->key)->offset);
 }
 
+/* The one whose row this is. What has not begun has no row, and perhaps no key yet. */
 static souk_journey_t *find_journey(const souk_lane_t *lane, const void *state)
 {
     const souk_saga_t *saga = lane->operation->saga;
     souk_journey_t *journey;
     DL_FOREACH(lane->journeys, journey)
     {
-        if (!journey->ended && strcmp(key_of(saga, journey->call->state), key_of(saga, state)) == 0)
+        bool has_row = journey->begun && !journey->ended;
+        if (has_row && strcmp(key_of(saga, journey->call->state), key_of(saga, state)) == 0)
             break;
     }
     return journey;
 }
 
-/* Only slow, not stranded: its row is this process's again, and there must be no second call for
- * it.
- */
+/* Only slow, not stranded: its row is this process's again, and no second call is made for it. */
 static void refresh(souk_journey_t *journey, souk_shared_t *rows, const void *state)
 {
     const souk_record_t *given = journey->saga->stranded->gives;
