@@ -124,9 +124,11 @@ static inline void end_runtime(zsock_t *pipe, void *argument)
 static inline zactor_t *begin_to_stop(desk_t *it)
 {
     zactor_t *end = zactor_new(end_runtime, &it->runtime);
-    souk_message_t *bye = hear(it->hands.routers[0]);
-    assert_true(souk_message_is(bye, 3, SOUK_MDP_DISCONNECT));
-    souk_message_destroy(&bye);
+    bool leaves = false;
+    while (!leaves) {
+        owned(souk_message) heard = hear(it->hands.routers[0]);
+        leaves = souk_message_is(heard, 3, SOUK_MDP_DISCONNECT);
+    }
     return end;
 }
 
@@ -175,14 +177,14 @@ static void request(desk_t *it, const char *operation, const souk_caller_t *call
     put(it->hands.routers[0], message);
 }
 
-/* The next reply has this ticket and so many answers. */
+/* The reply with this ticket, which has so many answers; others pass by. */
 static inline void await_reply(desk_t *it, const char *ticket, size_t answers)
 {
     do {
         souk_message_destroy(&it->reply);
         it->reply = hear(it->hands.routers[0]);
-    } while (!souk_message_is(it->reply, 3, SOUK_MDP_REPLY));
-    assert_true(souk_message_is(it->reply, 4, ticket));
+    } while (
+        !souk_message_is(it->reply, 3, SOUK_MDP_REPLY) || !souk_message_is(it->reply, 4, ticket));
     assert_int_equal(it->reply->count, FIRST_ANSWER + answers);
 }
 
@@ -219,6 +221,16 @@ static inline const struct souk_refusal *expect_refusal(desk_t *it, size_t i, co
     if (!strstr(found->message, part))
         fail_msg("\"%s\" does not say \"%s\"", found->message, part);
     return found;
+}
+
+/* Until so many calls stand before the gate. */
+static inline void await_waiting(int count)
+{
+    int64_t until_ms = souk_clock_ms() + BOUND_MS;
+    while (atomic_load(&waiting) < count) {
+        assert_true(souk_clock_ms() < until_ms);
+        let_pass(1);
+    }
 }
 
 #endif

@@ -1,4 +1,6 @@
 /* Handlers of one call, over a real database: what they ask, what they write, what they leave. */
+#include <stdatomic.h>
+
 #include "stage.h"
 
 static const souk_error_t sold_out = { "sold_out", SOUK_CONFLICT, "There is none left." };
@@ -14,10 +16,17 @@ static const souk_query_t save_tick = {
     .takes = &word,
 };
 
+static const souk_query_t conflict = {
+    STATEMENT("SELECT conflict() AS word"),
+    .gives = &word,
+};
+
 static const souk_ask_t look = { .operation = "other.look", .takes = &word, .gives = &word };
 static const souk_ask_t call_nobody = { .operation = "nobody.look",
     .takes = &word,
     .gives = &word };
+
+static atomic_int quarrels;
 
 static bool ask_other(souk_call_t *call, const void *request, void *reply)
 {
@@ -42,6 +51,12 @@ static bool write_and_fail(souk_call_t *call, const void *request, void *reply)
     return souk_fail(call, &sold_out, "on second thoughts");
 }
 
+static bool quarrel(souk_call_t *call, const void *request, void *reply)
+{
+    atomic_fetch_add(&quarrels, 1);
+    return souk_db_one(call, &conflict, NULL, reply);
+}
+
 static bool tick(souk_call_t *call)
 {
     return souk_db_run(call, &save_tick, &(struct word){ "good" });
@@ -60,12 +75,13 @@ static bool tick_badly(souk_call_t *call)
     }
 static const souk_actor_t note_actor = {
     .name = "note",
-    .queries = { &save, &save_tick },
+    .queries = { &save, &save_tick, &conflict },
     .operations = {
         ROW("ask", .handler = ask_other),
         ROW("ask_nobody", .handler = ask_nobody),
         ROW("add", .handler = ask_and_write, .writes = true),
         ROW("regret", .handler = write_and_fail, .writes = true),
+        ROW("quarrel", .handler = quarrel, .writes = true),
     },
     .timers = { { "tick", 20, tick }, { "tick_badly", 20, tick_badly } },
 };
@@ -80,14 +96,18 @@ static const souk_actor_t wrong_actor = {
 static int make(void **state)
 {
     return stage_make(state, &note_actor,
-        "CREATE TABLE note (word text PRIMARY KEY); CREATE TABLE tick (word text)");
+        "CREATE TABLE note (word text PRIMARY KEY); CREATE TABLE tick (word text);"
+        "CREATE FUNCTION conflict() RETURNS text LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40001'; END $$");
 }
 
 static int begin(void **state)
 {
     stage_t *it = *state;
     tell(it, "TRUNCATE note, tick");
+    atomic_store(&quarrels, 0);
     stage_settings(it);
+    souk_settings.blocking_threads = 1;
     stage_open(it);
     return 0;
 }
@@ -165,6 +185,18 @@ static void a_handler_that_fails_leaves_nothing_behind(void **state)
     expect_row(*state, "SELECT count(*) FROM note", "0");
 }
 
+/* What held for the call before is no reason to ask the next one's question again. */
+static void a_conflict_is_tried_again_and_then_forgotten(void **state)
+{
+    ask(*state, "note.quarrel", "mug");
+    expect_error(*state, "unavailable", "try again");
+    assert_int_equal(atomic_load(&quarrels), 4);
+    given(*state, "other.look", "sold_out");
+    ask(*state, "note.ask", "mug");
+    expect_code(*state, 0, "sold_out");
+    expect_log(*state, "look mug;");
+}
+
 static void a_timer_comes_again_and_one_that_fails_writes_nothing(void **state)
 {
     expect_row_soon(*state, "SELECT count(*) > 3 FROM tick WHERE word = 'good'", "t");
@@ -200,6 +232,7 @@ int main(void)
         on_stage(where_nobody_is_there_it_is_told_in_time),
         on_stage(a_handler_that_writes_may_ask_before),
         on_stage(a_handler_that_fails_leaves_nothing_behind),
+        on_stage(a_conflict_is_tried_again_and_then_forgotten),
         on_stage(a_timer_comes_again_and_one_that_fails_writes_nothing),
         on_stage(statements_that_do_not_fit_end_the_actor),
     };

@@ -5,6 +5,7 @@
 
 enum {
     CALLS_MAX = 1000,
+    SOON_MS = 50,
 };
 
 static void each_call_of_a_message_is_answered_in_its_place(void **state)
@@ -86,6 +87,22 @@ static void what_comes_after_its_deadline_is_not_begun(void **state)
     expect_word(it, 0, "in time");
 }
 
+/* More calls than threads: the last waits for longer than its caller does. */
+static void what_waits_for_a_thread_past_its_deadline_is_not_begun(void **state)
+{
+    desk_t *it = *state;
+    request(it, "errand.pass", NULL, TEXTS("one", "two"));
+    await_waiting(2);
+    souk_caller_t soon = { .deadline = { souk_now().ms + SOON_MS } };
+    request(it, "errand.echo", &soon, TEXTS("late"));
+    request(it, "errand.gather", NULL, TEXTS("proof"));
+    await_reply(it, "errand.gather", 1);
+    let_pass(SOON_MS + 1);
+    atomic_store(&gate_open, true);
+    await_reply(it, "errand.echo", 1);
+    expect_refusal(it, 0, "expired", "deadline");
+}
+
 static void a_handler_that_gives_no_reason_is_internal(void **state)
 {
     desk_t *it = *state;
@@ -157,6 +174,7 @@ int main(void)
         at_desk(a_role_is_asked_for_before_the_arguments_are_looked_at),
         at_desk(a_key_is_needed_where_the_row_says_so),
         at_desk(what_comes_after_its_deadline_is_not_begun),
+        at_desk(what_waits_for_a_thread_past_its_deadline_is_not_begun),
         at_desk(a_handler_that_gives_no_reason_is_internal),
         at_desk(what_is_no_request_is_refused_call_by_call),
         at_desk(a_thousand_calls_are_served_and_one_more_is_refused),

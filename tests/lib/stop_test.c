@@ -10,15 +10,6 @@ static int open_in_haste(void **state)
     return open_desk_for(state, HASTE_MS);
 }
 
-static void await_waiting(int count)
-{
-    int64_t until_ms = souk_clock_ms() + BOUND_MS;
-    while (atomic_load(&waiting) < count) {
-        assert_true(souk_clock_ms() < until_ms);
-        let_pass(1);
-    }
-}
-
 static void who_stops_finishes_what_was_taken_and_what_was_on_its_way(void **state)
 {
     desk_t *it = *state;
