@@ -20,6 +20,16 @@ static int begin_hasty(void **state)
     return 0;
 }
 
+/* Whoever is asked may take its time. */
+static int begin_unhurried(void **state)
+{
+    begin_trips(state);
+    souk_settings.ask_timeout_ms = BOUND_MS;
+    souk_settings.stop_ms = BOUND_MS;
+    stage_open(*state);
+    return 0;
+}
+
 static int begin_impatient(void **state)
 {
     begin_trips(state);
@@ -160,6 +170,28 @@ static void the_caller_is_told_after_its_patience_and_the_work_goes_on(void **st
     expect_log(it, "train rome;room rome;card rome;");
 }
 
+static void stop(zsock_t *pipe, void *argument)
+{
+    zsock_signal(pipe, 0);
+    souk_runtime_stop(argument);
+}
+
+/* souk_runtime_stop waits, so another thread waits for it. */
+static void who_stops_goes_on_with_what_is_under_way(void **state)
+{
+    stage_t *it = *state;
+    given(it, "other.room", "hold");
+    send_words(it, "trip.go", TEXTS("rome"));
+    await_asked(it, "other.room", 1);
+    zactor_t *end = zactor_new(stop, &it->runtime);
+    neighbour_release(it->neighbour);
+    take_answer(it);
+    expect_status(it, 0, "ok", "done");
+    zactor_destroy(&end);
+    assert_null(it->runtime);
+    expect_log(it, "train rome;room rome;card rome;");
+}
+
 static void calls_before_one_step_ask_together_unless_alone(void **state)
 {
     stage_t *it = *state;
@@ -211,6 +243,7 @@ int main(void)
         trips(who_stays_away_is_given_up_and_what_was_taken_is_given_back, begin_hasty),
         trips(who_never_answers_is_given_up_and_it_is_told_as_interrupted, begin_hasty),
         trips(the_caller_is_told_after_its_patience_and_the_work_goes_on, begin_impatient),
+        trips(who_stops_goes_on_with_what_is_under_way, begin_unhurried),
         trips(calls_before_one_step_ask_together_unless_alone, begin),
         trips(one_that_fails_goes_back_alone, begin),
         trips(who_waits_for_the_world_comes_back_to_its_step, begin),
