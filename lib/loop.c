@@ -110,7 +110,7 @@ static int64_t sooner(int64_t one_ms, int64_t other_ms)
 /* When the loop has something to do by itself. */
 static int64_t next_ms(const struct loop *loop)
 {
-    int64_t first_ms = loop->tick_ms;
+    int64_t first_ms = loop->stop_ms ? sooner(loop->tick_ms, loop->stop_ms) : loop->tick_ms;
     if (loop->desk.db && !souk_db_connected(loop->desk.db))
         return sooner(first_ms, loop->connect_ms);
     for (size_t i = 0; i < SOUK_TIMERS_MAX && loop->actor->timers[i].name; i++)
