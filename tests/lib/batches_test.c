@@ -196,7 +196,7 @@ static void a_batch_that_deadlocks_is_tried_again_as_a_whole(void **state)
     take_answer(it);
     expect_together(it, 0, 2);
     expect_together(it, 1, 2);
-    assert_int_equal(atomic_load(&runs), 2);
+    assert_true(atomic_load(&runs) >= 2);
     expect_row(it, "SELECT sum(touched) FROM mark", "22");
     PQfinish(beside);
 }

@@ -36,8 +36,10 @@ static void who_has_no_more_time_begins_nothing_more(void **state)
     request(it, "errand.pass", NULL, TEXTS("one", "two", "three"));
     await_waiting(2);
     request(it, "errand.pass", NULL, TEXTS("four"));
+    int64_t begin_ms = souk_clock_ms();
     zactor_t *end = begin_to_stop(it);
     await_reply(it, "errand.pass", 1);
+    assert_in_range(souk_clock_ms() - begin_ms, HASTE_MS, BOUND_MS / 4);
     assert_true(expect_refusal(it, 0, "unavailable", "stopped")->retry);
     atomic_store(&gate_open, true);
     await_reply(it, "errand.pass", 3);
