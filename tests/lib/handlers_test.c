@@ -112,6 +112,20 @@ static int begin(void **state)
     return 0;
 }
 
+/* There is hardly any room. */
+static int begin_in_a_corner(void **state)
+{
+    stage_t *it = *state;
+    tell(it, "TRUNCATE note, tick");
+    stage_settings(it);
+    souk_settings.blocking_threads = 1;
+    souk_settings.handlers_max = 1;
+    souk_settings.message_max = 100;
+    souk_settings.ask_timeout_ms = BOUND_MS;
+    stage_open(it);
+    return 0;
+}
+
 static void expect_word(stage_t *it, const char *text)
 {
     expect_code(it, 0, "ok");
@@ -185,6 +199,31 @@ static void a_handler_that_fails_leaves_nothing_behind(void **state)
     expect_row(*state, "SELECT count(*) FROM note", "0");
 }
 
+static void more_calls_than_may_wait_for_a_thread_are_told_at_once(void **state)
+{
+    stage_t *it = *state;
+    given(it, "other.look", "hold");
+    send_words(it, "note.ask", TEXTS("one", "two"));
+    await_asked(it, "other.look", 1);
+    send_words(it, "note.ask", TEXTS("three", "four"));
+    neighbour_release(it->neighbour);
+    take_answer(it);
+    expect_code(it, 0, "ok");
+    expect_code(it, 1, "busy");
+    take_answer(it);
+    expect_code(it, 0, "ok");
+    expect_code(it, 1, "busy");
+}
+
+/* The description of this actor is longer than a message may be here. */
+static void an_answer_that_is_too_large_for_the_broker_is_not_sent(void **state)
+{
+    ask(*state, "note.describe", "");
+    expect_error(*state, "internal", "larger than SOUK_MESSAGE_MAX");
+    ask(*state, "note.ask", "mug");
+    expect_word(*state, "mug");
+}
+
 /* What held for the call before is no reason to ask the next one's question again. */
 static void a_conflict_is_tried_again_and_then_forgotten(void **state)
 {
@@ -220,6 +259,7 @@ static void statements_that_do_not_fit_end_the_actor(void **state)
 }
 
 #define on_stage(name) cmocka_unit_test_setup_teardown(name, begin, stage_close)
+#define in_a_corner(name) cmocka_unit_test_setup_teardown(name, begin_in_a_corner, stage_close)
 
 int main(void)
 {
@@ -233,6 +273,8 @@ int main(void)
         on_stage(a_handler_that_writes_may_ask_before),
         on_stage(a_handler_that_fails_leaves_nothing_behind),
         on_stage(a_conflict_is_tried_again_and_then_forgotten),
+        in_a_corner(more_calls_than_may_wait_for_a_thread_are_told_at_once),
+        in_a_corner(an_answer_that_is_too_large_for_the_broker_is_not_sent),
         on_stage(a_timer_comes_again_and_one_that_fails_writes_nothing),
         on_stage(statements_that_do_not_fit_end_the_actor),
     };

@@ -20,6 +20,15 @@ static int begin_hasty(void **state)
     return 0;
 }
 
+static int begin_with_room_for_two(void **state)
+{
+    begin_trips(state);
+    souk_settings.sagas_max = 2;
+    souk_settings.ask_timeout_ms = BOUND_MS;
+    stage_open(*state);
+    return 0;
+}
+
 /* Whoever is asked may take its time. */
 static int begin_unhurried(void **state)
 {
@@ -206,6 +215,22 @@ static void calls_before_one_step_ask_together_unless_alone(void **state)
     assert_int_equal(room.messages, 3);
 }
 
+static void more_than_may_be_under_way_are_told_before_anything_is_done(void **state)
+{
+    stage_t *it = *state;
+    given(it, "other.room", "hold");
+    send_words(it, "trip.go", TEXTS("rome", "bern"));
+    await_asked(it, "other.room", 2);
+    send_words(it, "trip.go", TEXTS("oslo"));
+    take_answer(it);
+    expect_code(it, 0, "busy");
+    neighbour_release(it->neighbour);
+    take_answer(it);
+    expect_status(it, 0, "ok", "done");
+    ask(it, "trip.go", "oslo");
+    expect_status(it, 0, "ok", "done");
+}
+
 static void one_that_fails_goes_back_alone(void **state)
 {
     stage_t *it = *state;
@@ -245,6 +270,7 @@ int main(void)
         trips(the_caller_is_told_after_its_patience_and_the_work_goes_on, begin_impatient),
         trips(who_stops_goes_on_with_what_is_under_way, begin_unhurried),
         trips(calls_before_one_step_ask_together_unless_alone, begin),
+        trips(more_than_may_be_under_way_are_told_before_anything_is_done, begin_with_room_for_two),
         trips(one_that_fails_goes_back_alone, begin),
         trips(who_waits_for_the_world_comes_back_to_its_step, begin),
     };
