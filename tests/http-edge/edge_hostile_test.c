@@ -184,6 +184,36 @@ static void a_body_that_grows_too_large_is_answered_in_its_middle(void **state)
 }
 
 /* The part of a request that a client sends before it falls silent. */
+static void bodies_that_never_end_take_only_so_much_memory(void **state)
+{
+    enum {
+        CLIENTS = 20
+    };
+    const market_t *market = *state;
+    int clients[CLIENTS], refused = 0;
+    char half[1500];
+
+    memset(half, ' ', sizeof half);
+    for (int i = 0; i < CLIENTS; i++) {
+        clients[i] = visit(market);
+        put_text(clients[i],
+            "POST /v1/wares/mug HTTP/1.1\r\nHost: souk\r\nContent-Type: application/json\r\n"
+            "Content-Length: 1999\r\n\r\n");
+        assert_true(put_bytes(clients[i], half, sizeof half));
+    }
+    for (int i = 0; i < CLIENTS; i++) {
+        owned(souk_pool) pool = souk_pool_new();
+        const char *answer = read_rest(clients[i], pool);
+        refused += status_of(answer) == 503 && strstr(answer, "\"code\":\"busy\"");
+        close(clients[i]);
+    }
+    assert_in_range(refused, 1, CLIENTS - 1);
+    await_status(market,
+        "POST /v1/wares/mug HTTP/1.1\r\nHost: souk\r\nContent-Type: application/json\r\n"
+        "Content-Length: 2\r\n\r\n{}",
+        201);
+}
+
 static void clients_that_fall_silent_are_cut_off(void **state)
 {
     static const char *const cases[] = {
@@ -319,6 +349,7 @@ int main(void)
         MARKET_TEST(a_body_that_says_it_is_too_large_is_not_read),
         MARKET_TEST(who_asks_before_sending_a_body_is_answered_before),
         MARKET_TEST(a_body_that_grows_too_large_is_answered_in_its_middle),
+        MARKET_TEST(bodies_that_never_end_take_only_so_much_memory),
         MARKET_TEST(clients_that_fall_silent_are_cut_off),
         MARKET_TEST(a_byte_now_and_then_keeps_no_connection_open),
         MARKET_TEST(clients_that_hang_up_disturb_nobody),
