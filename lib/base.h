@@ -10,7 +10,7 @@
 
 /* owned(zmsg) m = ...; is destroyed by zmsg_destroy when its scope ends, unless given away by
    address before. The type needs an OWNED(zmsg) once, beside its declaration. */
-#define owned(type) __attribute__((cleanup(souk_owned_##type))) type##_t *
+#define owned(type) __attribute__((cleanup(souk_owned_##type), unused)) type##_t *
 #define OWNED(type)                                                                                \
     static inline void souk_owned_##type(type##_t **thing)                                         \
     {                                                                                              \
