@@ -26,10 +26,11 @@ WHERE lower(email) = lower(:email) AND status = 'active';
 INSERT INTO session (id, token_hash, user_id, expires_at)
 VALUES (:id, :token_hash, :user_id, :expires_at);
 
--- find_sessions: those that have not run out.
-SELECT token_hash, session.id AS session_id, session.user_id, roles
-FROM session JOIN credential ON credential.user_id = session.user_id
-WHERE token_hash = ANY(:token_hashes) AND expires_at > now() AND status = 'active';
+-- find_sessions: those that have not run out. A look-up for each, as in find_documents.
+SELECT found.token_hash, found.id AS session_id, found.user_id, roles
+FROM (SELECT DISTINCT hash FROM unnest(:token_hashes::text[]) AS given (hash)) AS wanted,
+    LATERAL (SELECT token_hash, id, user_id FROM session WHERE token_hash = wanted.hash AND expires_at > now() LIMIT 1) AS found,
+    LATERAL (SELECT roles FROM credential WHERE user_id = found.user_id AND status = 'active' LIMIT 1) AS owner;
 
 -- end_sessions: that somebody has logged out.
 DELETE FROM session

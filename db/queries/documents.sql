@@ -1,7 +1,8 @@
--- find_documents: those with these keys; keys that are not there are left out.
-SELECT body
-FROM document
-WHERE collection = :collection AND key = ANY(:keys);
+-- find_documents: those with these keys; keys that are not there are left out. LATERAL and LIMIT make it a look-up for each:
+-- a plan that was made while there were few documents holds all of them against all keys otherwise.
+SELECT found.body
+FROM (SELECT DISTINCT key FROM unnest(:keys::text[]) AS given (key)) AS wanted,
+    LATERAL (SELECT body FROM document WHERE collection = :collection AND document.key = wanted.key LIMIT 1) AS found;
 
 -- page_documents: those behind a key, in the order of keys.
 SELECT body
