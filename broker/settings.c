@@ -3,6 +3,12 @@
 
 #include <assert.h>
 
+#include "../lib/settings.h"
+
+enum {
+    ENDPOINTS_MAX = 8
+};
+
 #define SETTING(member, ...) FIELD(souk_broker_settings, member, __VA_ARGS__)
 
 const souk_record_t souk_broker_settings_record = {
@@ -44,8 +50,19 @@ const souk_record_t souk_broker_settings_record = {
     },
 };
 
-const char *souk_broker_settings_check(const struct souk_broker_settings *settings)
+const char *souk_broker_settings_check(const struct souk_broker_settings *settings,
+    souk_pool_t *pool)
 {
+    const char *const endpoints[][2] = {
+        { "SOUK_BROKER_BIND", settings->bind },
+        { "SOUK_EVENTS_IN", settings->events_in },
+        { "SOUK_EVENTS_OUT", settings->events_out },
+    };
+    const char *why = NULL;
+    for (size_t i = 0; !why && i < sizeof endpoints / sizeof *endpoints; i++)
+        why = souk_settings_check_endpoints(endpoints[i][0], endpoints[i][1], ENDPOINTS_MAX, pool);
+    if (why)
+        return why;
     if (settings->worker_expiry_ms <= settings->heartbeat_ms)
         return "SOUK_WORKER_EXPIRY_MS must be more than SOUK_HEARTBEAT_MS";
     if (settings->plain_worker_expiry_ms <= settings->heartbeat_ms)

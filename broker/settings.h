@@ -23,7 +23,8 @@ struct souk_broker_settings {
 extern const souk_record_t souk_broker_settings_record;
 
 /* What no field can say alone: NULL where all is well, else a line that names the variable. */
-const char *souk_broker_settings_check(const struct souk_broker_settings *settings);
+const char *souk_broker_settings_check(const struct souk_broker_settings *settings,
+    souk_pool_t *pool);
 
 /* Numbers that are 0 become the record's fallback, so that only what differs must be filled in. */
 void souk_broker_settings_complete(struct souk_broker_settings *settings);

@@ -6,7 +6,7 @@ bool souk_command_broker_settings(struct souk_broker_settings *settings, souk_po
 {
     if (!souk_command_settings_read(&souk_broker_settings_record, settings, pool))
         return false;
-    const char *why = souk_broker_settings_check(settings);
+    const char *why = souk_broker_settings_check(settings, pool);
     if (why)
         fprintf(stderr, "souk: %s\n", why);
     return !why;

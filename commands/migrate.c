@@ -99,6 +99,22 @@ static bool migrate_one(PGconn *conn, const char *folder, const char *name)
     return done;
 }
 
+/* A database that a later version has been at is not for this one to work on. */
+static bool is_known_to(PGconn *conn, const char *last)
+{
+    const char *values[] = { last };
+    PGresult *result =
+        PQexecParams(conn, "SELECT min(name) FROM public.souk_migration WHERE name > $1", 1, NULL,
+            values, NULL, NULL, 0);
+    bool asked = PQresultStatus(result) == PGRES_TUPLES_OK;
+    bool known = asked && PQgetisnull(result, 0, 0);
+    if (!known)
+        refuse(asked ? PQgetvalue(result, 0, 0) : last,
+            asked ? "was applied by a later version of Souk; use that one" : PQerrorMessage(conn));
+    PQclear(result);
+    return known;
+}
+
 static int is_migration(const struct dirent *entry)
 {
     const char *end = strrchr(entry->d_name, '.');
@@ -112,10 +128,11 @@ static bool migrate_all(PGconn *conn, const char *folder)
     bool done = count > 0;
     if (!done)
         refuse(folder, "there are no migrations");
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count; i++)
         done = done && migrate_one(conn, folder, entries[i]->d_name);
+    done = done && is_known_to(conn, entries[count - 1]->d_name);
+    for (int i = 0; i < count; i++)
         free(entries[i]);
-    }
     if (count >= 0)
         free(entries);
     return done;

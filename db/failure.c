@@ -71,8 +71,8 @@ static void log_error(const souk_statement_t *what, const PGresult *result,
 {
     char message[300], constraint[80];
     const char *text = field(result, PG_DIAG_MESSAGE_PRIMARY);
-    if (!*text && result)
-        text = PQresultErrorMessage(result);
+    if (!*text)
+        text = result ? PQresultErrorMessage(result) : "the connection was lost";
     souk_log(outcome == &unforeseen ? SOUK_LOG_ERROR : SOUK_LOG_WARNING, "db",
         "statement=%s sqlstate=%s constraint=%s error=%s", what->query->sql->name,
         souk_log_value(field(result, PG_DIAG_SQLSTATE), (char[8]){ 0 }, 8),

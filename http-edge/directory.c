@@ -358,23 +358,17 @@ const struct souk_operation_description *souk_directory_operation(const souk_dir
     return NULL;
 }
 
-static bool is_there(const souk_directory_t *directory, const char *name)
+bool souk_directory_knows(const souk_directory_t *directory, const char *name)
 {
     const struct entry *entry = find_entry(directory, name, strlen(name));
 
-    return entry && entry->there && entry->service;
+    return entry && entry->service;
 }
 
-const char *souk_directory_missing(const souk_directory_t *directory, souk_pool_t *pool)
+bool souk_directory_has(const souk_directory_t *directory, const char *name)
 {
-    const char *missing = "";
-    char *needs =
-        souk_pool_text(pool, directory->settings->needs, strlen(directory->settings->needs));
-    char *rest = NULL;
-    for (char *name = strtok_r(needs, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
-        if (!is_there(directory, name))
-            missing = souk_pool_format(pool, "%s%s%s", missing, *missing ? " " : "", name);
-    return missing;
+    return souk_directory_knows(directory, name) &&
+        find_entry(directory, name, strlen(name))->there;
 }
 
 souk_bytes_t souk_directory_openapi(const souk_directory_t *directory)

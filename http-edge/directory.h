@@ -17,8 +17,9 @@ const souk_routes_t *souk_directory_routes(const souk_directory_t *directory);
 /* What is known of an operation by its whole name; NULL: nothing. */
 const struct souk_operation_description *souk_directory_operation(const souk_directory_t *directory,
     const char *name);
-/* Those of the services that are needed and not there, with blanks between; "" where all are. */
-const char *souk_directory_missing(const souk_directory_t *directory, souk_pool_t *pool);
+/* Whether it is known what the service offers, and whether it is also there at the moment. */
+bool souk_directory_knows(const souk_directory_t *directory, const char *name);
+bool souk_directory_has(const souk_directory_t *directory, const char *name);
 /* The OpenAPI document of all that is offered. */
 souk_bytes_t souk_directory_openapi(const souk_directory_t *directory);
 

@@ -5,6 +5,7 @@
 #include "../lib/settings.h"
 #include "directory.h"
 #include "listen.h"
+#include "readiness.h"
 #include "request.h"
 
 enum {
@@ -87,6 +88,7 @@ static void turn(souk_edge_t *edge)
     souk_authenticate(edge);
     souk_requests_resume(edge);
     souk_directory_turn(edge->directory);
+    souk_readiness_turn(edge->readiness, edge->directory);
     souk_connections_tend(&edge->connections);
 }
 
@@ -141,6 +143,7 @@ static bool open_edge(souk_edge_t *edge)
             edge->settings->idle_s * 1000)) {
         edge->client = souk_client_new(souk_settings.brokers);
         edge->directory = souk_directory_new(edge->settings, edge->client);
+        edge->readiness = souk_readiness_new(edge->settings, edge->client);
         edge->daemon = start_daemon(edge, socket);
         why = "libmicrohttpd does not start";
     }
@@ -158,6 +161,7 @@ static void close_edge(souk_edge_t *edge)
     if (edge->daemon)
         MHD_stop_daemon(edge->daemon);
     souk_connections_close(&edge->connections);
+    souk_readiness_destroy(&edge->readiness);
     souk_directory_destroy(&edge->directory);
     souk_client_destroy(&edge->client);
 }

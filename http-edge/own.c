@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "directory.h"
-#include "request.h"
+#include "readiness.h"
 
 static void answer_live(souk_request_t *request)
 {
@@ -14,11 +14,17 @@ static void answer_live(souk_request_t *request)
 static void answer_ready(souk_request_t *request)
 {
     static const char text[] = "{\"status\":\"ready\"}";
-    const char *missing = souk_directory_missing(request->edge->directory, request->pool);
+    const souk_edge_t *edge = request->edge;
+    const char *missing = souk_readiness_missing(edge->readiness, edge->directory, request->pool);
+    const char *unwell = souk_readiness_unwell(edge->readiness, edge->directory, request->pool);
 
     if (*missing)
         souk_request_refuse(request, &souk_problem_not_ready,
             souk_pool_format(request->pool, "not there (yet): %s", missing), NULL);
+    else if (*unwell)
+        souk_request_refuse(request, &souk_problem_not_ready,
+            souk_pool_format(request->pool, "there, but not well (see their health): %s", unwell),
+            NULL);
     else
         souk_request_answer(request, 200, (souk_bytes_t){ text, sizeof text - 1 });
 }

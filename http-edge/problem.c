@@ -36,7 +36,7 @@ const souk_problem_t souk_problem_bad_reply = {
 const souk_problem_t souk_problem_not_ready = {
     .status = 503,
     .code = "not_ready",
-    .title = "Services are missing.",
+    .title = "Services are missing, or not well.",
 };
 
 static const souk_record_t flaw_record = {

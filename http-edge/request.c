@@ -9,6 +9,7 @@
 #include "../lib/log.h"
 #include "../lib/memory.h"
 #include "directory.h"
+#include "readiness.h"
 
 static const char stopping[] = "the edge is being stopped";
 
@@ -59,6 +60,7 @@ static void take_route(souk_request_t *request, const souk_route_t *route)
 /* Finds the offer; without one the request is answered. */
 static void find_offer(souk_request_t *request)
 {
+    const souk_edge_t *edge = request->edge;
     const souk_route_t *route;
     const char *why = NULL;
 
@@ -68,9 +70,12 @@ static void find_offer(souk_request_t *request)
     }
     if (souk_request_own(request))
         return;
-    route = souk_routes_find(souk_directory_routes(request->edge->directory), &request->target);
+    route = souk_routes_find(souk_directory_routes(edge->directory), &request->target);
     if (route)
         take_route(request, route);
+    else if (souk_readiness_incomplete(edge->readiness, edge->directory))
+        souk_request_refuse(request, &souk_problem_not_ready,
+            "it is not known yet what all services offer", NULL);
     else
         souk_request_refuse(request, &souk_problem_no_such_route,
             "GET /openapi.json says what there is", NULL);

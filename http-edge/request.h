@@ -18,6 +18,7 @@ enum {
 };
 
 typedef struct souk_directory souk_directory_t;
+typedef struct souk_readiness souk_readiness_t;
 
 /* What comes back with an answer from the bus: who takes it. The first member of all that asks. */
 typedef struct souk_tag {
@@ -60,6 +61,7 @@ typedef struct souk_edge {
     souk_connections_t connections;
     souk_client_t *client;
     souk_directory_t *directory;
+    souk_readiness_t *readiness;
     souk_request_t *tokens; /* wait for the end of the turn, when all tokens are asked for */
     souk_request_t *answered; /* to be resumed at the end of the turn */
     souk_request_t *suspended; /* all that wait for the bus */

@@ -197,16 +197,17 @@ static bool is_endpoint(const char *text)
     return false;
 }
 
-static const char *check_brokers(const char *brokers, souk_pool_t *pool)
+const char *souk_settings_check_endpoints(const char *env, const char *value, int most,
+    souk_pool_t *pool)
 {
-    char *copy = souk_pool_text(pool, brokers, strlen(brokers)), *rest = NULL;
+    char *copy = souk_pool_text(pool, value, strlen(value)), *rest = NULL;
     int count = 0;
     for (char *url = strtok_r(copy, " ", &rest); url; url = strtok_r(NULL, " ", &rest), count++)
         if (!is_endpoint(url))
-            return souk_pool_format(pool,
-                "SOUK_BROKERS \"%s\" does not begin with ipc://, tcp:// or inproc://", url);
-    if (count == 0 || count > SOUK_BROKERS_MAX)
-        return souk_pool_format(pool, "SOUK_BROKERS must name 1 to %d endpoints", SOUK_BROKERS_MAX);
+            return souk_pool_format(pool, "%s \"%s\" is not ipc://, tcp:// or inproc:// and a name",
+                env, url);
+    if (count == 0 || count > most)
+        return souk_pool_format(pool, "%s must name 1 to %d endpoints", env, most);
     return NULL;
 }
 
@@ -216,7 +217,7 @@ const char *souk_settings_check(const struct souk_settings *settings, souk_pool_
         return "SOUK_STRANDED_MS must be more than SOUK_GIVE_UP_MS";
     if (settings->charge_timeout_ms <= settings->provider_timeout_ms)
         return "SOUK_CHARGE_TIMEOUT_MS must be more than SOUK_PROVIDER_TIMEOUT_MS";
-    return check_brokers(settings->brokers, pool);
+    return souk_settings_check_endpoints("SOUK_BROKERS", settings->brokers, SOUK_BROKERS_MAX, pool);
 }
 
 /* SOUK_DSN_ORDER for "order". */

@@ -42,6 +42,10 @@ extern const souk_record_t souk_settings_record;
 /* Set once by main, before threads are made; constant afterwards. */
 extern struct souk_settings souk_settings;
 
+/* Whether value, the variable env, is 1 to most endpoints with blanks between them. NULL: it is. */
+const char *souk_settings_check_endpoints(const char *env, const char *value, int most,
+    souk_pool_t *pool);
+
 /* What no field can say alone: NULL where all is well, else a line that names the variable. */
 const char *souk_settings_check(const struct souk_settings *settings, souk_pool_t *pool);
 

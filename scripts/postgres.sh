@@ -2,6 +2,7 @@
 
 pg_bin=/usr/lib/postgresql/15/bin
 pg_pid=''
+pg_started=0
 as_user=(setpriv --reuid=postgres --regid=postgres --init-groups)
 as_user_who_enters=("${as_user[@]}" --inh-caps=+dac_override --ambient-caps=+dac_override)
 in_namespace=(unshare --user --map-user=1000 --map-group=1000)
@@ -88,6 +89,7 @@ start_postgres() {
         -c cluster_name=souk -c log_line_prefix='%m [%p] %q%u ' -c log_error_verbosity=terse \
         >>"$var/log/postgres.log" 2>&1 9>&- </dev/null &
     pg_pid=$!
+    pg_started=$SECONDS
     until "$pg_bin/pg_isready" -q -h "$pg_socket" -p "$pg_port" -U postgres -d postgres; do
         kill -0 "$pg_pid" 2>/dev/null || postgres_refuses
         sleep 0.1 9>&-
@@ -99,9 +101,14 @@ postgres_refuses() {
     fail "PostgreSQL does not start; the reason stands above and in $var/log/postgres.log"
 }
 
+# Whoever started it: an operator may have, after ours was gone.
+postmaster() {
+    head -n 1 "$pg_data/postmaster.pid" 2>/dev/null || true
+}
+
 stop_postgres() {
     [ -n "$pg_pid" ] || return 0
-    kill -INT "$pg_pid" 2>/dev/null || true
+    signal_all INT postmaster
     ended_within 60 postgres_below "$pg_data" || signal_all QUIT postgres_below "$pg_data"
     ended_within 10 postgres_below "$pg_data" || signal_all KILL postgres_below "$pg_data"
     wait "$pg_pid" 2>/dev/null || true

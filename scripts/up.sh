@@ -5,30 +5,41 @@ stopping=''
 
 souk_up() {
     procfile=$root/Procfile
-    if [ "$*" = --together ]; then
-        procfile=$root/scripts/Procfile.together
-    elif [ $# -gt 0 ]; then
-        misused "up takes no words but --together; settings are environment variables, see docs/OPERATIONS.md"
-    fi
+    case $* in
+    '' | --database) ;;
+    --together) procfile=$root/scripts/Procfile.together ;;
+    *) misused "up takes no words but --together and --database; for settings see docs/OPERATIONS.md" ;;
+    esac
     use_folder "${SOUK_VAR:-$root/var}"
     use_own_database
     http_host=${SOUK_HTTP_HOST:-127.0.0.1} http_port=${SOUK_HTTP_PORT:-8080}
     [ "$http_host" != 0.0.0.0 ] || http_host=127.0.0.1
     url=http://$http_host:$http_port
+    [[ $http_host != *:* ]] || url=http://[$http_host]:$http_port
 
+    need_space "$var" 500
     hold_lock
     trap 'stopping=yes; exit 0' INT TERM HUP
     trap stop_everything EXIT
     check_debian
-    need_space "$var" 500
     stop_leftovers
     check_port
     install_packages "${packages_to_run[@]}"
     build_shop
     build/souk settings >/dev/null || exit 2
+    [ "$*" != --database ] || start_database_alone
     start_shop
     tell_shop
     watch_shop
+}
+
+# For restoring and the like.
+start_database_alone() {
+    start_postgres
+    make_database
+    say "the database runs alone, until Ctrl-C: psql -h $pg_socket -p $pg_port -U postgres souk"
+    wait "$pg_pid"
+    fail "PostgreSQL ended by itself; the reason stands in $var/log/postgres.log"
 }
 
 start_shop() {
@@ -94,10 +105,23 @@ The shop is open: $url        (Ctrl-C closes it)
 TEXT
 }
 
+# Foreman keeps the processes, and this script the database: it is started again, unless it cannot be,
+# and the services find it by themselves.
 watch_shop() {
-    local code=0
-    wait "$foreman_pid" 2>/dev/null || code=$?
-    fail "foreman ended by itself ($code); what is left is stopped"
+    local code
+    while :; do
+        code=0
+        wait -n "$foreman_pid" "$pg_pid" 2>/dev/null || code=$?
+        kill -0 "$foreman_pid" 2>/dev/null ||
+            fail "foreman ended by itself ($code); what is left is stopped"
+        kill -0 "$pg_pid" 2>/dev/null || start_postgres_again
+    done
+}
+
+start_postgres_again() {
+    say "PostgreSQL has ended; the reason stands in $var/log/postgres.log"
+    [ $((SECONDS - pg_started)) -gt 10 ] || fail "it had only just been started, so it is not tried again"
+    start_postgres
 }
 
 # In the order edge and actors, then the database. Further signals change nothing, nor that nobody

@@ -70,7 +70,8 @@ FROM "order".orders FULL JOIN (
 ) AS told ON order_id = id::text
 WHERE coalesce(events, 0) <> CASE WHEN status = 'confirmed' THEN 1 ELSE 0 END;
 
--- orders_reserved: a confirmed order holds what its lines say, for good; a rejected one holds nothing.
+-- orders_reserved: a confirmed order holds what its lines say, for good; one that awaits its payment has held something, with
+-- an end; a rejected one holds nothing.
 SELECT format('order %s is %s, but its reservation is %s', id, orders.status, coalesce(reservation.status, 'not there')) AS what
 FROM "order".orders LEFT JOIN inventory.reservation ON order_id = id
 WHERE (orders.status = 'confirmed' AND (reservation.status IS DISTINCT FROM 'live' OR expires_at IS NOT NULL OR
@@ -81,7 +82,9 @@ WHERE (orders.status = 'confirmed' AND (reservation.status IS DISTINCT FROM 'liv
         (SELECT jsonb_object_agg(sku, quantity) FROM (
             SELECT sku, sum(quantity) AS quantity FROM "order".order_line WHERE order_id = orders.id GROUP BY sku
         ) AS ordered)))
-    OR (orders.status = 'rejected' AND reservation.status = 'live');
+    OR (orders.status = 'rejected' AND reservation.status = 'live')
+    OR (orders.status = 'awaiting_payment' AND (reservation.status IS NULL OR reservation.status = 'released' OR
+        expires_at IS NULL));
 
 -- orders_paid: a confirmed order is paid, with its total; one that is not paid, or rejected, has cost nothing.
 SELECT format('order %s is %s and costs %s %s, but its payment is %s, of %s %s', orders.id, orders.status, total_amount,
@@ -122,6 +125,11 @@ FROM payment.payment FULL JOIN simulator.charge ON key = order_id::text
 WHERE (status = 'captured' AND (outcome IS DISTINCT FROM 'captured' OR refunded_at IS NOT NULL OR
         (charge.amount, charge.currency) IS DISTINCT FROM (payment.amount, payment.currency)))
     OR (outcome = 'captured' AND refunded_at IS NULL AND (status IS NULL OR status NOT IN ('opened', 'captured', 'voiding')));
+
+-- registrations_end: none is under way for longer than two minutes.
+SELECT format('user %s is registering since %s', id, made_at) AS what
+FROM "user".account
+WHERE status = 'registering' AND made_at < now() - interval '2 minutes';
 
 -- users_can_log_in: every customer has a credential, under the same address, and nobody else has one.
 SELECT format('user %s is %s, but the credential is %s', coalesce(id, user_id), coalesce(account.status, 'not there'),

@@ -210,6 +210,34 @@ static void one_connection_serves_one_request_after_the_other(void **state)
     close(fd);
 }
 
+static void the_edge_is_ready_while_its_services_are_well(void **state)
+{
+    market_t *market = *state;
+
+    atomic_store(&stall_is_unwell, true);
+    await_status(market, GET("/readyz"), 503);
+    expect(market, GET("/readyz"), 503, "there, but not well (see their health): stall");
+    atomic_store(&stall_is_unwell, false);
+    await_status(market, GET("/readyz"), 200);
+}
+
+/* What may be at an address is known once the services have said so. */
+static void before_services_have_told_what_they_offer_nothing_is_not_found(void **state)
+{
+    market_t *market = *state;
+    zactor_t *other;
+
+    zactor_destroy(&market->stall);
+    await_status(market, GET("/v1/wares/mug"), 503);
+    market->settings.port = free_port();
+    other = zactor_new(souk_edge_actor, &market->settings);
+    expect(market, GET("/v1/wares/mug"), 503, "\"code\":\"not_ready\"");
+    open_stall(market, &stall);
+    await_status(market, GET("/v1/wares/mug"), 200);
+    await_status(market, GET("/v1/nothing"), 404);
+    zactor_destroy(&other);
+}
+
 static void a_service_may_go_and_come_back_as_another(void **state)
 {
     static souk_actor_t renewed;
@@ -306,6 +334,8 @@ int main(void)
         MARKET_TEST(head_and_options_need_no_operation),
         MARKET_TEST(the_edge_has_pages_of_its_own),
         MARKET_TEST(one_connection_serves_one_request_after_the_other),
+        MARKET_TEST(the_edge_is_ready_while_its_services_are_well),
+        MARKET_TEST(before_services_have_told_what_they_offer_nothing_is_not_found),
         MARKET_TEST(a_service_may_go_and_come_back_as_another),
         MARKET_TEST(a_service_that_answers_nothing_is_left_in_peace),
         MARKET_TEST(who_is_being_served_is_served_before_the_edge_stops),

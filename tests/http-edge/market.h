@@ -6,6 +6,7 @@
 #include "stall.h"
 
 #include <netinet/in.h>
+#include <stdatomic.h>
 #include <sys/socket.h>
 
 #include "../../http-edge/edge.h"
@@ -20,6 +21,8 @@ typedef struct {
     const souk_actor_t *tables; /* what the stall says it is */
     zactor_t *stall;
 } market_t;
+
+static atomic_bool stall_is_unwell;
 
 static inline souk_bytes_t refuse(const char *code, const struct souk_refusal *refusal,
     souk_pool_t *pool)
@@ -80,6 +83,11 @@ static inline souk_bytes_t answer_call(const souk_actor_t *tables, const char *o
     if (strcmp(operation, "stall.describe") == 0) {
         souk_describe(tables, &description, pool);
         return souk_wire_encode_reply("ok", &souk_description, &description, pool);
+    }
+    if (strcmp(operation, "stall.health") == 0) {
+        struct souk_health health = { "ok", atomic_load(&stall_is_unwell) ? "away" : "none", 1, 0 };
+        health.status = atomic_load(&stall_is_unwell) ? "degraded" : "ok";
+        return souk_wire_encode_reply("ok", &souk_health, &health, pool);
     }
     if (strcmp(operation, "stall.hang") == 0)
         return (souk_bytes_t){ 0 };

@@ -120,6 +120,13 @@ DAMAGES = {
             UPDATE inventory.reservation SET quantities[1] = quantities[1] + 1 WHERE order_id = {CONFIRMED};
             UPDATE inventory.stock SET reserved = reserved + 1
             WHERE sku = (SELECT skus[1] FROM inventory.reservation WHERE order_id = {CONFIRMED})""",
+        "an order that awaits its payment holds something for good": f"""
+            UPDATE inventory.reservation SET expires_at = NULL WHERE order_id = {AWAITING}""",
+        "an order that awaits its payment has never held anything": f"""
+            UPDATE inventory.stock SET reserved = reserved - quantity
+            FROM inventory.reservation, unnest(skus, quantities) AS line (held, quantity)
+            WHERE order_id = {AWAITING} AND sku = held;
+            DELETE FROM inventory.reservation WHERE order_id = {AWAITING}""",
         "a rejected order holds something": f"""
             INSERT INTO inventory.reservation (order_id, status) VALUES ({REJECTED}, 'live')
             ON CONFLICT (order_id) DO UPDATE SET status = 'live', skus = '{{}}', quantities = '{{}}'""",
@@ -185,6 +192,11 @@ DAMAGES = {
             VALUES ('a stranger', 100, 'EUR', 'pm_sim_ok', 'captured')""",
         "it took what was not paid": f"""
             UPDATE simulator.charge SET outcome = 'captured' WHERE key = {AWAITING}::text""",
+    },
+    "registrations_end": {
+        "one is under way for too long": """
+            INSERT INTO "user".account (id, email, name, status, made_at)
+            VALUES (gen_random_uuid(), 'slow@example.com', 'Slow', 'registering', now() - interval '121 seconds')""",
     },
     "users_can_log_in": {
         "one has no credential": "DELETE FROM auth.credential",

@@ -94,6 +94,12 @@ class MigrateTest(unittest.TestCase):
         (self.folder / late).rename(self.folder / NEW)
         self.assert_applies(NEW)
 
+    def test_a_database_that_a_later_version_has_been_at_is_refused(self):
+        self.write(NEW, "CREATE TABLE public.shelf (sku text);")
+        self.assert_applies(*MERGED, NEW)
+        (self.folder / NEW).unlink()
+        self.assert_refused(NEW, "was applied by a later version")
+
     def test_one_that_fails_leaves_nothing_behind_and_may_be_mended(self):
         self.assert_applies(*MERGED)
         self.write(NEW, "CREATE TABLE public.shelf (sku text); SELECT * FROM nowhere;")

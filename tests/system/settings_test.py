@@ -34,11 +34,13 @@ LIMITS = (
 TOGETHER = (
     ("actor order", "SOUK_STRANDED_MS", "30000", "must be more than SOUK_GIVE_UP_MS"),
     ("actor order", "SOUK_CHARGE_TIMEOUT_MS", "5000", "must be more than SOUK_PROVIDER_TIMEOUT_MS"),
-    ("actor order", "SOUK_BROKERS", "broker.ipc", '"broker.ipc" does not begin with ipc://'),
+    ("actor order", "SOUK_BROKERS", "broker.ipc", '"broker.ipc" is not ipc://'),
     ("actor order", "SOUK_BROKERS", " ", "must name 1 to 8 endpoints"),
     ("actor order", "SOUK_BROKERS", 9 * "tcp://127.0.0.1:1 ", "must name 1 to 8 endpoints"),
     ("actor order", "SOUK_DSN", "nonsense", "of order: missing"),
     ("all", "SOUK_DSN", "host", "of auth: missing"),
+    ("broker", "SOUK_BROKER_BIND", "nowhere", '"nowhere" is not ipc://'),
+    ("all", "SOUK_EVENTS_OUT", "ipc://", '"ipc://" is not ipc://'),
     ("broker", "SOUK_WORKER_EXPIRY_MS", "500", "must be more than SOUK_HEARTBEAT_MS"),
     ("all", "SOUK_PLAIN_WORKER_EXPIRY_MS", "500", "must be more than SOUK_HEARTBEAT_MS"),
 )

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -54,6 +55,14 @@ class Up:
         with open(self.folder / "out", "w") as out:
             self.process = subprocess.Popen(**self.command(), stdout=out)
         until(self.is_open, f"the shop opens\n{self.output()}", OPEN_S)
+
+    def start_into_a_pipe(self):
+        """Its output goes to somebody who stops reading as soon as the shop is open."""
+        self.process = subprocess.Popen(**self.command(), stdout=subprocess.PIPE)
+        for line in self.process.stdout:
+            if b"The shop is open" in line:
+                break
+        self.process.stdout.close()
 
     def is_open(self):
         if self.process.poll() is not None:
@@ -105,6 +114,7 @@ class TheShop(unittest.TestCase):
         self.up = Up()
         self.addCleanup(self.up.remove)
         self.up.start()
+        self.opened = time.monotonic()
 
     def assert_nothing_left(self):
         until(lambda: not self.up.left(), f"nothing is left of {self.up.left()}", CLOSE_S)
@@ -147,6 +157,35 @@ class TheShop(unittest.TestCase):
         until(lambda: subprocess.run(["curl", "-sf", url], capture_output=True).returncode == 0,
               "the catalogue answers again", 20)
         self.assertIsNone(self.up.process.poll())
+
+    def test_starts_the_database_anew_and_lets_one_process_be_stopped_alone(self):
+        ready = f"http://127.0.0.1:{self.up.port}/readyz"
+        url = f"http://127.0.0.1:{self.up.port}/v1/products/MUG-BLUE"
+        until(lambda: self.up.find("build/souk edge"), "the edge runs", 20)
+        pid = (self.up.folder / "postgres/postmaster.pid").read_text().split()[0]
+        time.sleep(max(0, 11 - (time.monotonic() - self.opened)))  # sooner it is taken for hopeless
+        os.kill(int(pid), signal.SIGKILL)
+        until(lambda: "PostgreSQL has ended" in self.up.output(), "the end is noticed", 20)
+        for address in (ready, url):
+            until(lambda: subprocess.run(["curl", "-sf", address], capture_output=True).returncode == 0,
+                  f"{address} answers again", 40)
+
+        words = "build/souk actor product"
+        first = self.up.find(words)
+        os.kill(first, signal.SIGTERM)
+        until(lambda: self.up.find(words) not in (None, first), "another one runs", 20)
+        self.assertIsNone(self.up.process.poll())
+        self.assertEqual(0, self.up.close(), self.up.output())
+        self.assert_nothing_left()
+
+    def test_leaves_nothing_behind_when_its_output_is_read_no_more(self):
+        self.up.remove()
+        self.up = Up()
+        self.addCleanup(self.up.remove)
+        self.up.start_into_a_pipe()
+        self.up.process.send_signal(signal.SIGINT)
+        self.assertEqual(0, self.up.process.wait(CLOSE_S))
+        self.assert_nothing_left()
 
     def test_leaves_nothing_behind_when_foreman_is_killed(self):
         os.kill(self.up.find("foreman: master"), signal.SIGKILL)
