@@ -1,6 +1,7 @@
 # ./souk up: everything from a bare Debian to a shop that sells, until Ctrl-C.
 
 foreman_pid=''
+pg_again=''
 stopping=''
 
 souk_up() {
@@ -120,7 +121,9 @@ watch_shop() {
 
 start_postgres_again() {
     say "PostgreSQL has ended; the reason stands in $var/log/postgres.log"
-    [ $((SECONDS - pg_started)) -gt 10 ] || fail "it had only just been started, so it is not tried again"
+    [ -z "$pg_again" ] || [ $((SECONDS - pg_started)) -gt 10 ] ||
+        fail "it had only just been started again, so that does not help"
+    pg_again=yes
     start_postgres
 }
 

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 import unittest
 from pathlib import Path
 
@@ -114,7 +113,6 @@ class TheShop(unittest.TestCase):
         self.up = Up()
         self.addCleanup(self.up.remove)
         self.up.start()
-        self.opened = time.monotonic()
 
     def assert_nothing_left(self):
         until(lambda: not self.up.left(), f"nothing is left of {self.up.left()}", CLOSE_S)
@@ -163,7 +161,6 @@ class TheShop(unittest.TestCase):
         url = f"http://127.0.0.1:{self.up.port}/v1/products/MUG-BLUE"
         until(lambda: self.up.find("build/souk edge"), "the edge runs", 20)
         pid = (self.up.folder / "postgres/postmaster.pid").read_text().split()[0]
-        time.sleep(max(0, 11 - (time.monotonic() - self.opened)))  # sooner it is taken for hopeless
         os.kill(int(pid), signal.SIGKILL)
         until(lambda: "PostgreSQL has ended" in self.up.output(), "the end is noticed", 20)
         for address in (ready, url):
