@@ -44,7 +44,11 @@ static const char *check_route(const souk_operation_t *operation, souk_pool_t *p
         return souk_pool_format(pool, "%s: the route %s is not METHOD /path", operation->name,
             operation->http);
     for (const char *open = strchr(operation->http, '{'); open; open = strchr(open + 1, '{')) {
-        const char *name = souk_pool_text(pool, open + 1, strcspn(open + 1, "}"));
+        size_t size = strcspn(open + 1, "}/");
+        const char *name = souk_pool_text(pool, open + 1, size);
+        if (open[1 + size] != '}')
+            return souk_pool_format(pool, "%s: the route %s leaves a brace open", operation->name,
+                operation->http);
         if (!souk_record_field(operation->request, name))
             return souk_pool_format(pool, "%s: the route %s names %s, which %s does not have",
                 operation->name, operation->http, name, operation->request->name);

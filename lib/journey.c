@@ -20,6 +20,14 @@ int souk_saga_steps(const souk_saga_t *saga)
     return count;
 }
 
+const char *souk_saga_key(const souk_saga_t *saga, const void *state)
+{
+    if (!saga->key)
+        return NULL;
+    size_t offset = souk_record_field(saga->state, saga->key)->offset;
+    return *(const char *const *)((const char *)state + offset);
+}
+
 souk_journey_t *souk_journey_new(souk_lane_t *lane, souk_call_t *call)
 {
     const souk_saga_t *saga = lane->operation->saga;
@@ -114,9 +122,13 @@ static bool stands_before_batch(const souk_journey_t *journey)
 static void log_held_up(const souk_journey_t *journey)
 {
     const souk_call_t *call = journey->call;
-    souk_log(SOUK_LOG_WARNING, call->desk->actor->name, "op=%s step=%s held_up_by=%s tries=%d",
-        call->operation->name,
+    char key[60];
+    if (!souk_log_may(&call->desk->pace, call->desk->actor->name))
+        return;
+    souk_log(SOUK_LOG_WARNING, call->desk->actor->name,
+        "op=%s step=%s of=%s held_up_by=%s tries=%d", call->operation->name,
         journey->step == SOUK_STEP_REJECT ? "reject" : journey->saga->steps[journey->step].name,
+        souk_log_value(souk_saga_key(journey->saga, call->state), key, sizeof key),
         call->error->code, journey->tries);
 }
 

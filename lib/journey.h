@@ -42,6 +42,8 @@ struct souk_sagas {
 };
 
 int souk_saga_steps(const souk_saga_t *saga);
+/* What the state is about: its .key. NULL: the saga has none, or the state not yet. */
+const char *souk_saga_key(const souk_saga_t *saga, const void *state);
 souk_journey_t *souk_journey_new(souk_lane_t *lane, souk_call_t *call);
 
 /* Answers, unless the caller has been answered. */

@@ -207,12 +207,6 @@ static void mind_patience(souk_sagas_t *sagas, souk_lane_t *lane)
     }
 }
 
-static const char *key_of(const souk_saga_t *saga, const void *state)
-{
-    return *(const char *const *)((const char *)state +
-        souk_record_field(saga->state, saga->key)->offset);
-}
-
 /* The one whose row this is. What has not begun has no row, and perhaps no key yet. */
 static souk_journey_t *find_journey(const souk_lane_t *lane, const void *state)
 {
@@ -221,7 +215,8 @@ static souk_journey_t *find_journey(const souk_lane_t *lane, const void *state)
     DL_FOREACH(lane->journeys, journey)
     {
         bool has_row = journey->begun && !journey->ended;
-        if (has_row && strcmp(key_of(saga, journey->call->state), key_of(saga, state)) == 0)
+        if (has_row &&
+            strcmp(souk_saga_key(saga, journey->call->state), souk_saga_key(saga, state)) == 0)
             break;
     }
     return journey;

@@ -94,6 +94,11 @@ static const struct {
     { ROW(.handler = handle, .http = "GET /v1/{id}/{colour}"),
         "shop.look: the route GET /v1/{id}/{colour} names colour, which thing does not have" },
 
+    { ROW(.handler = handle, .http = "GET /v1/{id"),
+        "shop.look: the route GET /v1/{id leaves a brace open" },
+    { ROW(.handler = handle, .http = "GET /v1/{id/name}"),
+        "shop.look: the route GET /v1/{id/name} leaves a brace open" },
+
     { ROW(.saga = &(const souk_saga_t){ .state = &thing }),
         "shop.look: a saga needs .state, .open, .steps and .answer" },
     { SAGA(.reject = serve), "shop.look: a saga needs .state, .open, .steps and .answer" },
