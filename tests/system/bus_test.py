@@ -14,7 +14,7 @@ import unittest
 import msgpack
 import zmq
 
-from souk_system import ROOT, SOUK, SystemTest, at_once, until
+from souk_system import ACTORS, ROOT, SOUK, SystemTest, at_once, until
 
 WORKER = ROOT / "tests/system/worker.py"
 LOST_S = 2.0  # within so long callers are told that their worker is gone
@@ -383,7 +383,7 @@ class BusTest(SystemTest):
         until(lambda: self.gift_wrap().status == 200, "gift wrapping is offered")
         self.shop.kill("broker")
         self.shop.start("broker")
-        self.shop.await_ready()
+        until(lambda: all(self.stats(name) for name in (*ACTORS, "giftwrap")), "everybody is back")
         until(lambda: self.gift_wrap().status == 200, "gift wrapping is offered again")
 
 
