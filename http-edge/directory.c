@@ -47,7 +47,7 @@ struct souk_directory {
     souk_bytes_t document;
 };
 
-static bool ask(souk_directory_t *directory, const char *operation, souk_tag_t *tag)
+bool souk_edge_ask(souk_client_t *client, const char *operation, souk_tag_t *tag)
 {
     owned(souk_pool) pool = souk_pool_new();
     souk_bytes_t nothing = souk_wire_encode(&souk_nothing, &(struct souk_nothing){ 0 }, pool);
@@ -58,7 +58,7 @@ static bool ask(souk_directory_t *directory, const char *operation, souk_tag_t *
         .timeout_ms = ASK_MS,
         .tag = tag,
     };
-    return souk_client_send(directory->client, &question);
+    return souk_client_send(client, &question);
 }
 
 static void add_offers(souk_directory_t *directory, const souk_service_t *service, bool tell)
@@ -201,8 +201,8 @@ static void describe(struct entry *entry)
 {
     owned(souk_pool) pool = souk_pool_new();
 
-    entry->asking =
-        ask(entry->directory, souk_pool_format(pool, "%s.describe", entry->name), &entry->tag);
+    entry->asking = souk_edge_ask(entry->directory->client,
+        souk_pool_format(pool, "%s.describe", entry->name), &entry->tag);
 }
 
 /* Other workers may be of another version. */
@@ -324,7 +324,7 @@ void souk_directory_turn(souk_directory_t *directory)
     int64_t now_ms = souk_clock_ms();
     if (directory->asking || now_ms < directory->next_ms)
         return;
-    directory->asking = ask(directory, "souk.stats", &directory->tag);
+    directory->asking = souk_edge_ask(directory->client, "souk.stats", &directory->tag);
     if (!directory->asking)
         note_silence(directory);
     directory->next_ms = now_ms + directory->settings->refresh_ms;

@@ -5,6 +5,10 @@
 
 #include "request.h"
 
+/* Asks an operation that takes nothing, on behalf of nobody; tag takes the answer. False: no broker
+   is there. */
+must_check bool souk_edge_ask(souk_client_t *client, const char *operation, souk_tag_t *tag);
+
 souk_directory_t *souk_directory_new(const struct souk_edge_settings *settings,
     souk_client_t *client);
 void souk_directory_destroy(souk_directory_t **directory);

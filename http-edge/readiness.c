@@ -11,7 +11,6 @@
 
 enum {
     NEEDS_MAX = 32,
-    ASK_MS = 2000,
 };
 
 struct need {
@@ -80,16 +79,9 @@ void souk_readiness_destroy(souk_readiness_t **self)
 static void ask(const souk_readiness_t *readiness, struct need *need)
 {
     owned(souk_pool) pool = souk_pool_new();
-    souk_bytes_t nothing = souk_wire_encode(&souk_nothing, &(struct souk_nothing){ 0 }, pool);
-    souk_question_t question = {
-        .operation = souk_pool_format(pool, "%s.health", need->name),
-        .calls = &nothing,
-        .count = 1,
-        .timeout_ms = ASK_MS,
-        .tag = &need->tag,
-    };
 
-    need->asking = souk_client_send(readiness->client, &question);
+    need->asking = souk_edge_ask(readiness->client, souk_pool_format(pool, "%s.health", need->name),
+        &need->tag);
     need->well = need->well && need->asking;
 }
 
