@@ -19,6 +19,9 @@ typedef struct {
     const souk_record_t *takes; /* its fields are the parameters; NULL: there are none */
     const souk_record_t *gives; /* its fields are the columns, all of them, in any order; NULL:
                                    no rows are wanted */
+    /* The last of its transaction, which gives rows: COMMIT travels with it. Once they are here the
+       work is done, so the handler must not fail any more. */
+    bool commits;
     bool many; /* takes a souk_list_t of .takes: every parameter is an array */
     const souk_error_t *missing; /* what souk_db_one fails with where there is no row */
     const souk_error_t *duplicate; /* what a unique violation (23505) means */

@@ -164,7 +164,8 @@ PGresult *souk_pipeline_collect(souk_db_t *db, souk_call_t *call)
         if (!good && !decided)
             souk_db_failed(db, call, what, result);
         decided |= good && what == db->deciding;
-        if (good && what != &souk_sent_sync) {
+        bool is_end = what == &souk_sent_sync || (what == &souk_sent_commit && last);
+        if (good && !is_end) {
             PQclear(last);
             last = result;
         } else {

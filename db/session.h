@@ -54,6 +54,7 @@ typedef enum {
     SOUK_NO_TRANSACTION,
     SOUK_BEGUN, /* but nothing was sent */
     SOUK_OPEN,
+    SOUK_COMMITTED, /* by a statement that .commits */
     SOUK_BROKEN, /* rolled back, or the connection is gone */
 } souk_transaction_t;
 

@@ -15,6 +15,7 @@ static const souk_statement_t *find_statement(const souk_db_t *db, const souk_qu
 /* What arrives while nothing was asked is the server hanging up. */
 static bool is_usable(souk_db_t *db, souk_call_t *call)
 {
+    assert(db->transaction != SOUK_COMMITTED);
     if (db->transaction == SOUK_BROKEN)
         return souk_fail(call, db->broken_by, "the transaction had failed");
     if (db->sent_count > 0 || souk_db_alive(db))
@@ -65,6 +66,17 @@ static PGresult *wait_for(souk_db_t *db, souk_call_t *call, const souk_statement
     return souk_pipeline_collect(db, call);
 }
 
+static PGresult *wait_for_commit(souk_db_t *db, souk_call_t *call)
+{
+    souk_pipeline_text(db, &souk_sent_commit);
+    souk_pipeline_sync(db);
+    db->deciding = db->conn ? &souk_sent_commit : NULL;
+    PGresult *result = souk_pipeline_collect(db, call);
+    if (result)
+        db->transaction = SOUK_COMMITTED;
+    return result;
+}
+
 static bool is_nothing(const souk_query_t *query, const void *takes)
 {
     return query->many && ((const souk_list_t *)takes)->count == 0;
@@ -77,7 +89,10 @@ static PGresult *get_rows(souk_call_t *call, const souk_query_t *query, const vo
     souk_db_t *db = souk_call_db(call);
     assert(query->gives);
     *statement = send_query(db, call, query, takes);
-    return *statement ? wait_for(db, call, *statement) : NULL;
+    if (!*statement)
+        return NULL;
+    bool commits = query->commits && db->transaction == SOUK_OPEN;
+    return commits ? wait_for_commit(db, call) : wait_for(db, call, *statement);
 }
 
 static bool fail_missing(souk_call_t *call, const souk_query_t *query)

@@ -29,6 +29,8 @@ bool souk_db_commit(souk_db_t *db, souk_call_t *call)
     assert(db->transaction != SOUK_NO_TRANSACTION);
     if (db->transaction == SOUK_OPEN)
         done = commit_open(db, call);
+    else if (db->transaction == SOUK_COMMITTED)
+        done = true;
     else if (db->transaction == SOUK_BROKEN)
         souk_fail(call, db->broken_by, "the transaction had failed");
     db->transaction = SOUK_NO_TRANSACTION;
@@ -38,6 +40,7 @@ bool souk_db_commit(souk_db_t *db, souk_call_t *call)
 void souk_db_rollback(souk_db_t *db)
 {
     bool open = db->transaction == SOUK_OPEN;
+    assert(db->transaction != SOUK_COMMITTED);
     db->transaction = SOUK_NO_TRANSACTION;
     if (!open)
         return;

@@ -129,6 +129,22 @@ static void a_commit_whose_answer_was_lost_may_well_have_been_done(void **state)
     expect_recovered(bench);
 }
 
+static void so_may_a_transaction_whose_last_statement_commits_it(void **state)
+{
+    bench_t *bench = *state;
+    struct book got;
+    close_gate(bench);
+    bench->meanwhile = cut_at_gate;
+    souk_db_begin(bench->db);
+    assert_true(souk_db_run(bench->call, &add_late_book, &emma));
+    assert_false(souk_db_one(bench->call, &close_with_book, &emma, &got));
+    expect_unknown(bench);
+    souk_db_rollback(bench->db);
+    open_gate(bench);
+    bench_await(bench, "SELECT count(*) FROM book", "1");
+    expect_recovered(bench);
+}
+
 static void so_may_a_statement_alone_that_writes(void **state)
 {
     bench_t *bench = *state;
@@ -204,6 +220,7 @@ int main(void)
         TEST(a_server_that_hangs_up_in_a_statement_before_the_commit_did_nothing),
         TEST(nobody_knows_what_became_of_a_commit_that_the_server_hung_up_in),
         TEST(a_commit_whose_answer_was_lost_may_well_have_been_done),
+        TEST(so_may_a_transaction_whose_last_statement_commits_it),
         TEST(so_may_a_statement_alone_that_writes),
         TEST(a_statement_alone_that_the_server_breaks_off_was_not_done),
         TEST(nobody_knows_of_one_alone_that_the_server_broke_off_behind_it),

@@ -48,6 +48,13 @@ static const souk_query_t add_new_book = {
     STATEMENT("INSERT INTO book (title) VALUES (:title)"),
     .takes = &book,
 };
+static const souk_query_t close_with_book = {
+    STATEMENT("INSERT INTO book (title) VALUES (:title) RETURNING title"),
+    .takes = &book,
+    .gives = &book,
+    .duplicate = &on_the_shelf,
+    .commits = true,
+};
 static const souk_query_t add_late_book = {
     STATEMENT("INSERT INTO late (title) VALUES (:title)"),
     .takes = &book,
@@ -70,8 +77,8 @@ static const souk_query_t count_books = {
     STATEMENT("SELECT count(*) AS number FROM book"),
     .gives = &tally,
 };
-static const souk_query_t *const shelf_queries[] = { &add_book, &add_new_book, &add_late_book,
-    &add_slowly, &read_slowly, &find_book, &count_books, NULL };
+static const souk_query_t *const shelf_queries[] = { &add_book, &add_new_book, &close_with_book,
+    &add_late_book, &add_slowly, &read_slowly, &find_book, &count_books, NULL };
 
 static const struct book emma = { "Emma" };
 static const struct book untitled = { "" };

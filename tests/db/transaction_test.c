@@ -69,6 +69,46 @@ static void a_transaction_without_statements_succeeds(void **state)
     bench_expect_usable(bench, &count_books);
 }
 
+static void a_statement_that_commits_ends_the_transaction_with_its_rows(void **state)
+{
+    bench_t *bench = *state;
+    struct book got;
+    souk_db_begin(bench->db);
+    assert_true(souk_db_run(bench->call, &add_book, &(struct book){ "Persuasion" }));
+    assert_true(souk_db_one(bench->call, &close_with_book, &emma, &got));
+    assert_string_equal(got.title, "Emma");
+    expect_books(bench, "2");
+    assert_true(souk_db_commit(bench->db, bench->call));
+    bench_expect_usable(bench, &count_books);
+}
+
+static void one_that_fails_takes_the_transaction_with_it(void **state)
+{
+    bench_t *bench = *state;
+    struct book got;
+    bench_tell(bench, "INSERT INTO book VALUES ('Emma')");
+    souk_db_begin(bench->db);
+    assert_true(souk_db_run(bench->call, &add_book, &(struct book){ "Persuasion" }));
+    assert_false(souk_db_one(bench->call, &close_with_book, &emma, &got));
+    bench_expect(bench, &on_the_shelf, on_the_shelf.meaning);
+    souk_db_rollback(bench->db);
+    bench_expect_usable(bench, &count_books);
+    expect_books(bench, "1");
+}
+
+static void so_does_a_commit_that_is_refused_behind_it(void **state)
+{
+    bench_t *bench = *state;
+    struct book got;
+    souk_db_begin(bench->db);
+    assert_true(souk_db_run(bench->call, &add_late_book, &untitled));
+    assert_false(souk_db_one(bench->call, &close_with_book, &emma, &got));
+    bench_expect(bench, &souk_internal, "COMMIT");
+    souk_db_rollback(bench->db);
+    bench_expect_usable(bench, &count_books);
+    expect_books(bench, "0");
+}
+
 static void what_travels_along_fails_the_next_statement_that_gives_rows(void **state)
 {
     bench_t *bench = *state;
@@ -187,6 +227,9 @@ int main(void)
         TEST(nobody_else_sees_it_before_the_commit),
         TEST(a_statement_alone_is_a_transaction_of_its_own),
         TEST(a_transaction_without_statements_succeeds),
+        TEST(a_statement_that_commits_ends_the_transaction_with_its_rows),
+        TEST(one_that_fails_takes_the_transaction_with_it),
+        TEST(so_does_a_commit_that_is_refused_behind_it),
         TEST(what_travels_along_fails_the_next_statement_that_gives_rows),
         TEST(what_travels_along_fails_the_commit),
         TEST(a_broken_transaction_refuses_statements_until_it_ends),
