@@ -132,6 +132,21 @@ static void log_held_up(const souk_journey_t *journey)
         call->error->code, journey->tries);
 }
 
+/* Nothing was written for this call. For one like it something may have been. */
+static void recall(souk_sagas_t *sagas, souk_journey_t *journey)
+{
+    souk_call_t *call = journey->call;
+    if (!journey->saga->recall) {
+        souk_journey_end(sagas, journey, "");
+        return;
+    }
+    call->saga_error = call->error;
+    call->saga_reason = call->reason;
+    journey->backwards = true;
+    journey->step = SOUK_STEP_RECALL;
+    souk_call_reset(call);
+}
+
 /* A batch whose COMMIT nobody knows the end of, or whose rows another has taken over, is not ours
    to guess at: the rows tell the sweeper. */
 void souk_journey_fail(souk_sagas_t *sagas, souk_journey_t *journey)
@@ -143,7 +158,7 @@ void souk_journey_fail(souk_sagas_t *sagas, souk_journey_t *journey)
         return;
     }
     if (!journey->begun) {
-        souk_journey_end(sagas, journey, "");
+        recall(sagas, journey);
         return;
     }
     bool must_go_on = journey->backwards || journey->passed;

@@ -4,9 +4,12 @@
 
 #include "sagas.h"
 
-/* Where a journey that goes backwards has come to when all is given back. */
+/* Where a journey that goes backwards has come to when all is given back; and where one goes that
+   failed before anything was written. */
 enum {
-    SOUK_STEP_REJECT = -1
+    SOUK_STEP_REJECT = -1,
+    SOUK_STEP_RECALL = -2,
+    SOUK_PLACES = SOUK_STEPS_MAX - SOUK_STEP_RECALL, /* where a journey may stand */
 };
 
 typedef struct souk_journey {
@@ -28,6 +31,7 @@ typedef struct {
     const souk_operation_t *operation;
     souk_journey_t *journeys;
     size_t count;
+    size_t turns[SOUK_PLACES]; /* for how many those there have been waiting, from RECALL on */
     int64_t sweep_ms;
 } souk_lane_t;
 
@@ -63,6 +67,9 @@ void souk_journey_abandon(souk_sagas_t *sagas, souk_journey_t *journey);
 /* Asks the step's question, or its undo, for journeys that all stand before it. */
 void souk_saga_ask(souk_sagas_t *sagas, const souk_step_t *step, souk_journey_t **journeys,
     size_t count);
+/* Takes up what is stranded, where it is time to look. */
+void souk_sagas_sweep(souk_sagas_t *sagas, souk_lane_t *lane);
+
 /* Forgets what is under way. */
 void souk_saga_ask_no_more(souk_sagas_t *sagas);
 

@@ -17,7 +17,6 @@ typedef struct {
 
     /* Statements of this actor, in one transaction. A call may fail or be finished in it. */
     bool (*batch)(souk_batch_t *batch);
-    bool reads; /* this batch step writes nothing, so nothing has begun with it */
 
     /* A question to another actor, which must know a call that comes twice by what is asked (such
        as an order's id): it is asked again while the answer is not known. */
@@ -47,6 +46,10 @@ typedef struct {
     /* A batch: writes down that the call came to nothing, after all was given back.
        souk_batch_reason says why. NULL: nothing is to be written. */
     bool (*reject)(souk_batch_t *batch);
+    /* A batch that only reads. A call that failed before anything was written for it may have been
+       served before, under the same key: then it is finished, or fails, as it was then. Those that
+       are left as they are fail with what they failed with. NULL: no call comes twice. */
+    bool (*recall)(souk_batch_t *batch);
     /* From the state to the reply: at the end, and where .patience_ms ran out. */
     bool (*answer)(souk_call_t *call, const void *state, void *reply);
     /* Claims and gives the states (.state) of up to .limit calls that nobody has touched for

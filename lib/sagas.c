@@ -1,28 +1,12 @@
-/* Runs the sagas of one loop: at each turn, those that stand before the same step take it together.
- */
+/* Runs the sagas of one loop: those that stand before the same step take it together. */
 #include <limits.h>
 #include <string.h>
 
 #include <utlist.h>
 
 #include "journey.h"
-#include "log.h"
 #include "memory.h"
 #include "settings.h"
-
-enum {
-    SWEEP_MAX = 100, /* calls taken up at once */
-    SWEEPS_PER_BOUND = 8, /* how often, within the time after which a call is stranded */
-};
-
-const souk_record_t souk_stranded = {
-    .name = "stranded",
-    .size = sizeof(struct souk_stranded),
-    .fields = {
-        FIELD(souk_stranded, older_than_ms),
-        FIELD(souk_stranded, limit),
-    },
-};
 
 souk_sagas_t *souk_sagas_new(souk_desk_t *desk, souk_client_t *client, souk_answer_fn *answer,
     void *argument)
@@ -79,7 +63,7 @@ void souk_sagas_begin(souk_sagas_t *sagas, souk_call_t *call)
     else
         saga->open(call, call->request, call->state);
     if (call->error)
-        souk_journey_fail(sagas, journey);
+        souk_journey_end(sagas, journey, "");
 }
 
 static void after_batch(souk_sagas_t *sagas, const souk_step_t *step, souk_journey_t *journey)
@@ -88,7 +72,7 @@ static void after_batch(souk_sagas_t *sagas, const souk_step_t *step, souk_journ
         souk_journey_fail(sagas, journey);
         return;
     }
-    journey->begun = journey->begun || !step->reads;
+    journey->begun = true;
     journey->passed = journey->passed || step->no_return;
     if (journey->call->finished)
         souk_journey_end(sagas, journey, "ok");
@@ -124,8 +108,8 @@ static void run_forwards(souk_sagas_t *sagas, const souk_step_t *step, souk_jour
         souk_saga_ask(sagas, step, journeys, count);
         return;
     }
-    souk_batch_serve(sagas->desk, step->batch ? step->batch : step->outside,
-        step->batch && !step->reads, calls, count);
+    souk_batch_serve(sagas->desk, step->batch ? step->batch : step->outside, step->batch, calls,
+        count);
     for (size_t i = 0; i < count; i++)
         if (step->batch)
             after_batch(sagas, step, journeys[i]);
@@ -158,6 +142,18 @@ static void run_reject(souk_sagas_t *sagas, souk_journey_t **journeys, size_t co
             souk_journey_end(sagas, journeys[i], "");
 }
 
+/* What a call fails with here, it failed with when it was served before. */
+static void run_recall(souk_sagas_t *sagas, souk_journey_t **journeys, size_t count)
+{
+    souk_call_t *calls[SOUK_BATCH_MAX];
+    collect_calls(journeys, count, calls);
+    souk_batch_serve(sagas->desk, journeys[0]->saga->recall, false, calls, count);
+    for (size_t i = 0; i < count; i++) {
+        journeys[i]->backwards = !calls[i]->error;
+        souk_journey_end(sagas, journeys[i], calls[i]->finished ? "ok" : "");
+    }
+}
+
 static bool is_ready(const souk_journey_t *journey, int64_t now_ms)
 {
     return !journey->ended && !journey->asked && journey->wake_ms <= now_ms;
@@ -187,6 +183,8 @@ static void run_step(souk_sagas_t *sagas, souk_lane_t *lane, int step, bool back
         return;
     if (step == SOUK_STEP_REJECT)
         run_reject(sagas, journeys, count);
+    else if (step == SOUK_STEP_RECALL)
+        run_recall(sagas, journeys, count);
     else if (backwards)
         run_backwards(sagas, &saga->steps[step], journeys, count);
     else
@@ -207,121 +205,80 @@ static void mind_patience(souk_sagas_t *sagas, souk_lane_t *lane)
     }
 }
 
-/* The one whose row this is. What has not begun has no row, and perhaps no key yet. */
-static souk_journey_t *find_journey(const souk_lane_t *lane, const void *state)
+/* What this actor does itself, as opposed to asking others for it. */
+static bool is_work(const souk_journey_t *journey)
 {
-    const souk_saga_t *saga = lane->operation->saga;
-    souk_journey_t *journey;
-    DL_FOREACH(lane->journeys, journey)
-    {
-        bool has_row = journey->begun && !journey->ended;
-        if (has_row &&
-            strcmp(souk_saga_key(saga, journey->call->state), souk_saga_key(saga, state)) == 0)
-            break;
-    }
-    return journey;
+    if (journey->step < 0)
+        return true;
+    return !journey->backwards && !journey->saga->steps[journey->step].ask;
 }
 
-/* Only slow, not stranded: its row is this process's again, and no second call is made for it. */
-static void refresh(souk_journey_t *journey, souk_shared_t *rows, const void *state)
-{
-    const souk_record_t *given = journey->saga->stranded->gives;
-    char *own = journey->call->state;
-    for (size_t i = 0; i < souk_record_count(given); i++) {
-        size_t offset = given->fields[i].offset;
-        memcpy(own + offset, (const char *)state + offset, souk_field_size(&given->fields[i]));
-    }
-    souk_call_hold(journey->call, rows);
-}
-
-/* Right behind the point of no return, or at the last step, from where it goes backwards. */
-static int step_to_resume(const souk_saga_t *saga, bool passed)
-{
-    int step = souk_saga_steps(saga) - 1;
-    while (passed && !saga->steps[step].no_return)
-        step--;
-    return passed ? step + 1 : step;
-}
-
-static void resume(souk_sagas_t *sagas, souk_lane_t *lane, souk_shared_t *rows, const void *state)
-{
-    const souk_saga_t *saga = lane->operation->saga;
-    souk_call_t *call = souk_call_new(sagas->desk);
-    call->operation = lane->operation;
-    call->state = memcpy(souk_alloc(call, saga->state->size), state, saga->state->size);
-    call->saga_error = &souk_interrupted;
-    call->saga_reason = souk_interrupted.meaning;
-    souk_call_hold(call, rows);
-
-    souk_journey_t *journey = souk_journey_new(lane, call);
-    journey->begun = true;
-    journey->passed = saga->passed && saga->passed(state);
-    journey->backwards = !journey->passed;
-    journey->step = step_to_resume(saga, journey->passed);
-    journey->ended = journey->step == souk_saga_steps(saga);
-}
-
-static void take_up(souk_sagas_t *sagas, souk_lane_t *lane, souk_shared_t *rows, const void *state)
-{
-    souk_journey_t *journey = find_journey(lane, state);
-    if (journey)
-        refresh(journey, rows, state);
-    else
-        resume(sagas, lane, rows, state);
-}
-
-static bool claim(souk_call_t *call, const souk_saga_t *saga, souk_list_t *states)
-{
-    struct souk_stranded stranded = { souk_settings.stranded_ms, SWEEP_MAX };
-    souk_db_begin(call->desk->db);
-    if (souk_db_all(call, saga->stranded, &stranded, states))
-        return souk_db_commit(call->desk->db, call);
-    souk_db_rollback(call->desk->db);
-    return false;
-}
-
-static void sweep(souk_sagas_t *sagas, souk_lane_t *lane)
-{
-    const souk_saga_t *saga = lane->operation->saga;
-    souk_call_t *call = souk_call_new(sagas->desk);
-    souk_shared_t *rows = souk_shared_new(call->pool);
-    souk_list_t states = { 0 };
-    rows->holders = 1;
-    if (!claim(call, saga, &states))
-        states.count = 0;
-    if (states.count)
-        souk_log(SOUK_LOG_WARNING, sagas->desk->actor->name, "op=%s stranded=%zu taken_up=yes",
-            lane->operation->name, states.count);
-    for (size_t i = 0; i < states.count; i++)
-        take_up(sagas, lane, rows, (const char *)states.items + i * saga->state->size);
-    souk_shared_release(rows);
-}
-
-static void sweep_in_time(souk_sagas_t *sagas, souk_lane_t *lane)
+static void count_waiting(const souk_lane_t *lane, size_t *counts)
 {
     int64_t now_ms = souk_clock_ms();
-    if (!lane->operation->saga->stranded || now_ms < lane->sweep_ms)
-        return;
-    if (souk_db_connected(sagas->desk->db))
-        sweep(sagas, lane);
-    lane->sweep_ms = now_ms + souk_settings.stranded_ms / SWEEPS_PER_BOUND;
+    const souk_journey_t *journey;
+    DL_FOREACH(lane->journeys, journey)
+    {
+        if (is_work(journey) && is_ready(journey, now_ms))
+            counts[journey->step - SOUK_STEP_RECALL]++;
+    }
 }
 
-static void run_lane(souk_sagas_t *sagas, souk_lane_t *lane)
+/* A step of one lane that is next, and how much speaks for it. */
+struct choice {
+    souk_lane_t *lane;
+    int step;
+    size_t weight;
+};
+
+/* The more calls share a statement and a commit, the cheaper each is. What was passed over weighs
+   more with every turn. */
+static void weigh(souk_lane_t *lane, struct choice *best)
 {
-    int steps = souk_saga_steps(lane->operation->saga);
-    sweep_in_time(sagas, lane);
+    size_t counts[SOUK_PLACES] = { 0 };
+    count_waiting(lane, counts);
+    for (int place = 0; place < SOUK_PLACES; place++) {
+        lane->turns[place] = counts[place] ? lane->turns[place] + 1 : 0;
+        size_t weight = counts[place] * lane->turns[place];
+        if (weight > best->weight)
+            *best = (struct choice){ lane, place + SOUK_STEP_RECALL, weight };
+    }
+}
+
+/* One step at each turn, the one before which most calls wait, so that more can gather before the
+   others meanwhile. */
+static void work(souk_sagas_t *sagas)
+{
+    struct choice best = { 0 };
+    for (size_t i = 0; i < sagas->lane_count; i++)
+        weigh(&sagas->lanes[i], &best);
+    if (!best.lane)
+        return;
+    best.lane->turns[best.step - SOUK_STEP_RECALL] = 0;
+    run_step(sagas, best.lane, best.step, best.step < 0);
+}
+
+/* Whoever is asked can begin while this actor goes on. */
+static void ask(souk_sagas_t *sagas, souk_lane_t *lane)
+{
+    const souk_saga_t *saga = lane->operation->saga;
+    int steps = souk_saga_steps(saga);
     for (int step = 0; step < steps; step++)
-        run_step(sagas, lane, step, false);
-    for (int step = steps - 1; step >= SOUK_STEP_REJECT; step--)
+        if (saga->steps[step].ask)
+            run_step(sagas, lane, step, false);
+    for (int step = steps - 1; step >= 0; step--)
         run_step(sagas, lane, step, true);
-    mind_patience(sagas, lane);
 }
 
 void souk_sagas_turn(souk_sagas_t *sagas)
 {
     for (size_t i = 0; i < sagas->lane_count; i++)
-        run_lane(sagas, &sagas->lanes[i]);
+        souk_sagas_sweep(sagas, &sagas->lanes[i]);
+    work(sagas);
+    for (size_t i = 0; i < sagas->lane_count; i++) {
+        ask(sagas, &sagas->lanes[i]);
+        mind_patience(sagas, &sagas->lanes[i]);
+    }
 }
 
 static int64_t earliest(const souk_lane_t *lane)

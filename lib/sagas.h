@@ -21,7 +21,8 @@ void souk_sagas_begin(souk_sagas_t *sagas, souk_call_t *call);
 /* Takes up an answer that the client had. */
 void souk_sagas_take(souk_sagas_t *sagas, const souk_answer_t *answer);
 
-/* Runs every step that is ready, sweeps where it is time. */
+/* Sweeps where it is time, serves the step of this actor that most calls wait for, and asks all
+   that is to be asked. */
 void souk_sagas_turn(souk_sagas_t *sagas);
 
 /* Milliseconds until something is ready; 0: now. */

@@ -53,18 +53,20 @@ static const souk_error_t payment_voided = {
 static const souk_query_t save_orders = {
     .sql = &sql_save_orders,
     .takes = &placing,
-    .gives = &order_id,
     .many = true,
 };
 static const souk_query_t save_lines = {
     .sql = &sql_save_lines,
     .takes = &line_row,
+    .gives = &order_id,
+    .commits = true,
     .many = true,
 };
 static const souk_query_t settle_orders = {
     .sql = &sql_settle_orders,
     .takes = &placing,
     .gives = &order_id,
+    .commits = true,
     .many = true,
 };
 static const souk_query_t reject_orders = {
@@ -148,21 +150,6 @@ static bool keep_prices(souk_call_t *call, void *state, const void *answer)
     return true;
 }
 
-/* Of two calls under one key, whichever comes first has the order; the other finds it there. */
-static bool save(souk_batch_t *batch)
-{
-    souk_list_t wanted = souk_batch_gather(batch), rows = { 0 };
-
-    if (!souk_db_all(batch->all, &save_orders, &wanted, &rows))
-        return false;
-    const souk_index_t *saved = souk_index_of(&rows, &order_id, "id", souk_call_pool(batch->all));
-    for (size_t i = 0; i < batch->count; i++) {
-        struct placing *it = souk_batch_state(batch, i);
-        it->saved = souk_index_find(saved, it->id);
-    }
-    return rows.count == wanted.count || order_recall(batch);
-}
-
 static void add_lines(souk_list_t *rows, souk_call_t *all, const struct placing *it)
 {
     const struct order_line *lines = it->lines.items;
@@ -175,20 +162,24 @@ static void add_lines(souk_list_t *rows, souk_call_t *all, const struct placing 
     }
 }
 
+/* Of two calls under one key, whichever comes first has the order; the other is told of it, unless
+   that one is given up meanwhile. */
 static bool begin(souk_batch_t *batch)
 {
-    souk_list_t rows = { 0 };
+    souk_list_t wanted = souk_batch_gather(batch), lines = { 0 }, rows = { 0 };
 
-    if (!save(batch))
+    for (size_t i = 0; i < batch->count; i++)
+        add_lines(&lines, batch->all, souk_batch_state(batch, i));
+    if (!souk_db_run(batch->all, &save_orders, &wanted) ||
+        !souk_db_all(batch->all, &save_lines, &lines, &rows))
         return false;
+    const souk_index_t *saved = souk_index_of(&rows, &order_id, "id", souk_call_pool(batch->all));
     for (size_t i = 0; i < batch->count; i++) {
         const struct placing *it = souk_batch_state(batch, i);
-        if (it->saved)
-            add_lines(&rows, batch->all, it);
-        else if (!order_is_recalled(batch, i))
+        if (!souk_index_find(saved, it->id))
             souk_batch_fail(batch, i, &souk_busy, "the order under this key was just given up");
     }
-    return souk_db_run(batch->all, &save_lines, &rows);
+    return true;
 }
 
 static bool ask_stock(souk_call_t *call, const void *state, void *question)
@@ -280,7 +271,6 @@ static const souk_saga_t place = {
     .state = &placing,
     .open = open,
     .steps = {
-        { .name = "recall", .batch = order_recall, .reads = true },
         { .name = "price", .ask = &quote_lines, .fill = ask_prices, .note = keep_prices },
         { .name = "begin", .batch = begin },
         {
@@ -303,6 +293,7 @@ static const souk_saga_t place = {
         { .name = "settle", .batch = settle, .no_return = true },
     },
     .reject = reject,
+    .recall = order_recall,
     .answer = answer,
     .stranded = &claim_stranded,
     .key = "id",

@@ -56,7 +56,7 @@ static void answer_known(souk_batch_t *batch, size_t i, const struct known_order
     }
 }
 
-bool order_is_recalled(const souk_batch_t *batch, size_t i)
+static bool is_recalled(const souk_batch_t *batch, size_t i)
 {
     const struct placing *state = souk_batch_state(batch, i);
     return !souk_batch_failed(batch, i) && strcmp(state->status, "placing") != 0;
@@ -68,14 +68,14 @@ static bool recall_lines(souk_batch_t *batch)
     souk_list_t ids = { 0 }, lines = { 0 };
 
     for (size_t i = 0; i < batch->count; i++)
-        if (order_is_recalled(batch, i))
+        if (is_recalled(batch, i))
             souk_list_add_text(&ids, souk_call_pool(batch->all),
                 ((struct placing *)souk_batch_state(batch, i))->id);
     if (!order_find_lines(batch->all, &ids, &lines))
         return false;
     for (size_t i = 0; i < batch->count; i++) {
         struct placing *state = souk_batch_state(batch, i);
-        if (order_is_recalled(batch, i))
+        if (is_recalled(batch, i))
             state->lines = order_lines_of(&lines, state->id);
     }
     return true;

@@ -12,11 +12,8 @@ extern const souk_actor_t order_actor;
 extern const souk_error_t order_key_reused, order_running;
 extern const souk_query_t order_find_known;
 
-/* A step of order.place: who asks again under a key is answered as the first time, and needs no
-   other service. */
+/* .recall of order.place: who asks again under a key is answered as the first time. */
 bool order_recall(souk_batch_t *batch);
-/* Whether call i was answered from the store. */
-bool order_is_recalled(const souk_batch_t *batch, size_t i);
 
 /* The error that an order was rejected with for good; NULL: the reason was the shop's own. */
 const souk_error_t *order_lasting_error(const char *code);

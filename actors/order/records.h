@@ -182,7 +182,6 @@ struct placing {
     souk_list_t lines; /* struct order_line */
     int attempt;
     bool keeps_key; /* rejected for good: the key stands for that from now on */
-    bool saved;
 };
 static const souk_record_t placing = {
     .name = "placing",

@@ -23,7 +23,8 @@ static const souk_error_t payment_voided = {
 static const souk_query_t open_payments = {
     .sql = &sql_open_payments,
     .takes = &payment,
-    .gives = &order_key,
+    .gives = &opened_payment,
+    .commits = true,
     .many = true,
 };
 static const souk_query_t find_payments = {
@@ -97,18 +98,47 @@ static souk_list_t order_ids_of(souk_batch_t *batch)
     return ids;
 }
 
+static bool open(souk_batch_t *batch)
+{
+    souk_list_t wanted = souk_batch_gather(batch), rows = { 0 };
+
+    if (!souk_db_all(batch->all, &open_payments, &wanted, &rows))
+        return false;
+    const souk_index_t *opened =
+        souk_index_of(&rows, &opened_payment, "id", souk_call_pool(batch->all));
+    for (size_t i = 0; i < batch->count; i++) {
+        struct payment *it = souk_batch_state(batch, i);
+        it->joins = !souk_index_find(opened, it->id);
+    }
+    return true;
+}
+
+static bool find_joined(souk_batch_t *batch, souk_list_t *rows)
+{
+    struct order_ids ids = { 0 };
+
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct payment *it = souk_batch_state(batch, i);
+        if (it->joins)
+            souk_list_add_text(&ids.order_ids, souk_call_pool(batch->all), it->order_id);
+    }
+    return ids.order_ids.count == 0 || souk_db_all(batch->all, &find_payments, &ids, rows);
+}
+
 /* Who asks again for a charge that is under way goes on with it: the provider charges once by key,
    and whoever settles first settles for both. */
-static bool join_known(souk_batch_t *batch)
+static bool join(souk_batch_t *batch)
 {
     souk_list_t rows = { 0 };
 
-    if (!souk_db_all(batch->all, &find_payments, &(struct order_ids){ order_ids_of(batch) }, &rows))
+    if (!find_joined(batch, &rows))
         return false;
     const souk_index_t *known =
         souk_index_of(&rows, &payment, "order_id", souk_call_pool(batch->all));
     for (size_t i = 0; i < batch->count; i++) {
         struct payment *it = souk_batch_state(batch, i);
+        if (!it->joins)
+            continue;
         *it = *(const struct payment *)souk_index_find(known, it->order_id);
         if (strncmp(it->status, "void", 4) == 0)
             souk_batch_fail(batch, i, &payment_voided, "order %s", it->order_id);
@@ -116,15 +146,6 @@ static bool join_known(souk_batch_t *batch)
             souk_batch_finish(batch, i);
     }
     return true;
-}
-
-static bool open(souk_batch_t *batch)
-{
-    souk_list_t wanted = souk_batch_gather(batch), rows = { 0 };
-
-    if (!souk_db_all(batch->all, &open_payments, &wanted, &rows))
-        return false;
-    return rows.count == wanted.count || join_known(batch);
 }
 
 /* What became of charges whose answer did not come. Those that never arrived are asked anew. */
@@ -209,7 +230,8 @@ static const souk_saga_t charge_saga = {
     .state = &payment,
     .open = open_charge,
     .steps = {
-        { .name = "open", .batch = open, .no_return = true },
+        { .name = "open", .batch = open },
+        { .name = "join", .batch = join, .no_return = true },
         { .name = "provider", .outside = ask_provider },
         { .name = "settle", .batch = settle },
     },

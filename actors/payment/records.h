@@ -61,6 +61,7 @@ struct payment {
     souk_money_t amount;
     const char *method;
     const char *status;
+    bool joins; /* another call has opened it */
     struct charge charge;
 };
 static const souk_record_t payment = {
@@ -72,6 +73,13 @@ static const souk_record_t payment = {
         FIELD(payment, amount, .optional = true),
         FIELD(payment, method, .optional = true),
         FIELD(payment, status),
+    },
+};
+static const souk_record_t opened_payment = {
+    .name = "opened_payment",
+    .size = sizeof(struct payment),
+    .fields = {
+        FIELD(payment, id),
     },
 };
 static const souk_record_t voided_payment = {

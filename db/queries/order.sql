@@ -3,7 +3,7 @@ SELECT asked.id AS asked_id, orders.id, fingerprint, status, reason, total_amoun
 FROM unnest(:id::uuid[], :user_id::uuid[], :request_key::text[]) AS asked (id, user_id, request_key)
 JOIN orders ON orders.user_id = asked.user_id AND orders.request_key = asked.request_key;
 
--- save_orders: under one key of a user there is one order; whoever comes second gets no row back.
+-- save_orders: under one key of a user there is one order; whoever comes second is not saved.
 -- In the order of keys, so that two batches never wait for each other in a circle; of the same key twice, the first is saved.
 WITH saved AS (
     INSERT INTO orders (id, user_id, request_key, fingerprint, status, payment_method, total_amount, total_currency, placed_at)
@@ -17,15 +17,21 @@ WITH saved AS (
     RETURNING id
 )
 INSERT INTO in_flight (order_id)
-SELECT id FROM saved
-RETURNING order_id AS id;
+SELECT id FROM saved;
 
--- save_lines: with name and price as they are now.
-INSERT INTO order_line (order_id, position, sku, name, quantity, price_amount, price_currency)
-SELECT order_id, position, sku, name, quantity, price_amount, price_currency
-FROM unnest(:order_id::uuid[], :position::int[], :sku::text[], :name::text[], :quantity::int[],
-    :price_amount::bigint[], :price_currency::text[])
-    AS line (order_id, position, sku, name, quantity, price_amount, price_currency);
+-- save_lines: with name and price as they are now, of the orders that were saved; gives those.
+WITH saved AS (
+    INSERT INTO order_line (order_id, position, sku, name, quantity, price_amount, price_currency)
+    SELECT line.order_id, position, sku, name, quantity, price_amount, price_currency
+    FROM unnest(:order_id::uuid[], :position::int[], :sku::text[], :name::text[], :quantity::int[],
+        :price_amount::bigint[], :price_currency::text[])
+        AS line (order_id, position, sku, name, quantity, price_amount, price_currency)
+    JOIN in_flight ON in_flight.order_id = line.order_id
+    RETURNING order_id, position
+)
+SELECT order_id AS id
+FROM saved
+WHERE position = 1;
 
 -- settle_orders: status, history and event are one. Whoever was overtaken by the sweeper gets no row back.
 WITH placed AS (

@@ -7,12 +7,11 @@ WITH opened AS (
         AS asked (id, order_id, amount, currency, method)
     ORDER BY order_id
     ON CONFLICT (order_id) DO NOTHING
-    RETURNING id, order_id
-), noted AS (
-    INSERT INTO in_flight (payment_id)
-    SELECT id FROM opened
+    RETURNING id
 )
-SELECT order_id FROM opened;
+INSERT INTO in_flight (payment_id)
+SELECT id FROM opened
+RETURNING payment_id AS id;
 
 -- find_payments: how it stands with these orders. What was voided before it was asked for has no amount.
 SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, method, status

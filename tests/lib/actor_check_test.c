@@ -102,7 +102,7 @@ static const struct {
     { ROW(.saga = &(const souk_saga_t){ .state = &thing }),
         "shop.look: a saga needs .state, .open, .steps and .answer" },
     { SAGA(.reject = serve), "shop.look: a saga needs .state, .open, .steps and .answer" },
-    { STEP(.reads = true), "shop.look: step first must have one of .batch, .ask and .outside" },
+    { STEP(.alone = true), "shop.look: step first must have one of .batch, .ask and .outside" },
     { STEP(.batch = serve, .outside = serve),
         "shop.look: step first must have one of .batch, .ask and .outside" },
     { STEP(.ask = &question), "shop.look: step first asks without .fill" },

@@ -74,6 +74,18 @@ static void what_fails_before_anything_is_written_is_answered_at_once(void **sta
     expect_log(*state, "price $oslo;");
 }
 
+static void what_fails_now_may_have_been_served_before(void **state)
+{
+    tell(*state, "INSERT INTO trip (word, status) VALUES ('$oslo', 'done')");
+    given(*state, "other.price", "unavailable", "unavailable");
+    ask(*state, "trip.go", "$oslo");
+    expect_status(*state, 0, "ok", "done");
+    tell(*state, "UPDATE trip SET status = 'rejected', reason = 'snowed in'");
+    ask(*state, "trip.go", "$oslo");
+    expect_error(*state, "taken", "it was snowed in then");
+    expect_log(*state, "price $oslo;price $oslo;");
+}
+
 static void a_call_may_be_finished_early(void **state)
 {
     tell(*state, "INSERT INTO trip (word, status) VALUES ('rome', 'done')");
@@ -257,6 +269,7 @@ int main(void)
         trips(steps_are_taken_in_their_order, begin),
         trips(a_step_that_has_nothing_to_ask_is_passed_over, begin),
         trips(what_fails_before_anything_is_written_is_answered_at_once, begin),
+        trips(what_fails_now_may_have_been_served_before, begin),
         trips(a_call_may_be_finished_early, begin),
         trips(what_was_taken_is_given_back_in_reverse, begin),
         trips(only_what_was_asked_is_given_back, begin),

@@ -46,6 +46,13 @@ static const souk_query_t save = {
     .gives = &word,
     .many = true,
 };
+static const souk_query_t find = {
+    STATEMENT("SELECT trip.word, trip.status, trip.reason, trip.attempt"
+              " FROM trip JOIN " ASKED " ON asked.word = trip.word"),
+    .takes = &trip,
+    .gives = &trip,
+    .many = true,
+};
 /* Whoever was overtaken gets no row back. */
 static const souk_query_t change = {
     STATEMENT("UPDATE trip SET status = asked.status, reason = asked.reason, touched_at = now()"
@@ -87,11 +94,6 @@ static bool open_trip(souk_call_t *call, const void *request, void *state)
     if (*asked->word == '?')
         return souk_fail(call, &sold_out, "there is no such place");
     *(struct trip *)state = (struct trip){ .word = asked->word, .status = "begun", .attempt = 1 };
-    return true;
-}
-
-static bool look(souk_batch_t *batch)
-{
     return true;
 }
 
@@ -164,6 +166,25 @@ static bool reject(souk_batch_t *batch)
     return change_all(batch, "rejected");
 }
 
+static bool recall(souk_batch_t *batch)
+{
+    souk_list_t trips = souk_batch_gather(batch), rows = { 0 };
+    if (!souk_db_all(batch->all, &find, &trips, &rows))
+        return false;
+    const souk_index_t *known = souk_index_of(&rows, &trip, "word", souk_call_pool(batch->all));
+    for (size_t i = 0; i < batch->count; i++) {
+        struct trip *it = souk_batch_state(batch, i);
+        const struct trip *row = souk_index_find(known, it->word);
+        if (row && row->reason)
+            souk_batch_fail(batch, i, &taken, "it was %s then", row->reason);
+        else if (row)
+            souk_batch_finish(batch, i);
+        if (row)
+            it->status = row->status;
+    }
+    return true;
+}
+
 /* The world outside lets everybody wait. */
 static bool walk(souk_batch_t *batch)
 {
@@ -190,7 +211,6 @@ static const souk_saga_t go = {
     .state = &trip,
     .open = open_trip,
     .steps = {
-        { .name = "look", .batch = look, .reads = true },
         { .name = "price", .ask = &price, .fill = ask_price },
         { .name = "start", .batch = start },
         { .name = "train", .ask = &book_train, .fill = name_it,
@@ -203,6 +223,7 @@ static const souk_saga_t go = {
         { .name = "finish", .batch = finish_trip },
     },
     .reject = reject,
+    .recall = recall,
     .answer = answer_trip,
     .stranded = &claim,
     .passed = is_settled,
@@ -211,7 +232,7 @@ static const souk_saga_t go = {
 
 static const souk_actor_t trip_actor = {
     .name = "trip",
-    .queries = { &save, &change, &claim },
+    .queries = { &save, &find, &change, &claim },
     .operations = {
         {
             .name = "trip.go",
