@@ -28,6 +28,7 @@ class Bench:
         self.shop = shop.Shop(ROOT, folder)
         self.warm_up, self.seconds, self.yard = (0.5, 3, 2) if quick else (2, 15, 5)
         self.points = []
+        self.facts = []
         self.orders_answered = 0
         self.order_lines = 0
 
@@ -47,6 +48,17 @@ class Bench:
             raise Failure(f"{point['name']}: wrong answers: {point.get('statuses')}")
         self.points.append(point)
         return point
+
+    def fact(self, name, value, unit, at_most=None, at_least=None):
+        """One figure that is not a rate: a size, a time, a share; and its target, if it has one."""
+        fact = {"name": name, "value": value, "unit": unit}
+        if at_most is not None:
+            fact |= {"at_most": at_most, "reached": value <= at_most}
+        if at_least is not None:
+            fact |= {"at_least": at_least, "reached": value >= at_least}
+        print("    " + report.fact_row(fact), flush=True)
+        self.facts.append(fact)
+        return fact
 
     def find(self, prefix):
         return max((p for p in self.points if p["name"].startswith(prefix)),
@@ -179,7 +191,8 @@ def measure(bench, quick):
     bench.measure_proxy()
     bench.compare()
     return {"date": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "revision": machine.revision(ROOT),
-            "quick": quick, "machine": facts, "points": bench.points, "verified": verified}
+            "quick": quick, "machine": facts, "points": bench.points, "facts": bench.facts,
+            "verified": verified}
 
 
 def main():

@@ -4,14 +4,34 @@ import json
 import os
 import time
 
-ROW = "{:<44}{:>12}{:>10}{:>10}{:>9}{:>9}"
+ROW = "{:<44}{:>12}{:>10}{:>10}{:>9}  {}"
+FACT_ROW = "{:<60}{:>12} {:<10}  {}"
+
+
+def judged(target, reached):
+    return f"{target}, {'reached' if reached else 'missed'}"
 
 
 def point_row(point):
     ratio = f"{point['ratio']:.2f}" if "ratio" in point else ""
-    target = f"{point['target']:.2f}" if "target" in point else ""
+    target = ""
+    if "target" in point and "ratio" in point:
+        target = judged(f"at least {point['target']:g}", point["ratio"] >= point["target"])
     times = [f"{point[name]:.2f}" if name in point else "" for name in ("p50_ms", "p99_ms")]
     return ROW.format(point["name"], f"{point['per_second']:,.0f}", *times, ratio, target).rstrip()
+
+
+def fact_row(fact):
+    bound = next((name for name in ("at_most", "at_least") if name in fact), None)
+    target = judged(f"{bound.replace('_', ' ')} {fact[bound]:g}", fact["reached"]) if bound else ""
+    return FACT_ROW.format(fact["name"], f"{fact['value']:,.2f}", fact["unit"], target).rstrip()
+
+
+def fact_rows(facts):
+    """What is measured but is no rate, a table of its own."""
+    if facts:
+        yield from ("", FACT_ROW.format("", "value", "unit", "target").rstrip())
+        yield from map(fact_row, facts)
 
 
 def processor_rows(points):
@@ -40,7 +60,7 @@ def text(report):
     kind = "quick" if report["quick"] else "full"
     rows = [f"Souk {report['revision']}, {report['date']}, {kind} run", *machine_rows(report), "",
             ROW.format("", "per second", "p50 ms", "p99 ms", "ratio", "target").rstrip(),
-            *map(point_row, report["points"]), "", *report["verified"],
+            *map(point_row, report["points"]), *fact_rows(report["facts"]), "", *report["verified"],
             *processor_rows(report["points"])]
     return "\n".join(rows) + "\n"
 
