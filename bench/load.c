@@ -36,7 +36,8 @@ bool bench_load_goes_on(const bench_load_t *load)
 void bench_load_answered(bench_load_t *load, int64_t asked_us)
 {
     int64_t now_us = bench_now_us();
-    if (now_us < load->from_us || now_us >= load->until_us)
+    int64_t counts_us = load->by_start ? asked_us : now_us;
+    if (counts_us < load->from_us || counts_us >= load->until_us)
         return;
     if (load->count == load->capacity) {
         load->capacity *= 2;
@@ -60,14 +61,26 @@ static double percentile_ms(const bench_load_t *load, double share)
     return load->times_us[rank < load->count ? rank : load->count - 1] / 1000.0;
 }
 
+static const struct {
+    const char *name;
+    double share;
+} percentiles[] = {
+    { "p50", 0.5 },
+    { "p90", 0.9 },
+    { "p99", 0.99 },
+    { "p999", 0.999 },
+    { "max", 1 },
+};
+
 void bench_load_print(bench_load_t *load, FILE *stream)
 {
     double seconds = (double)(load->until_us - load->from_us) / 1e6;
     qsort(load->times_us, load->count, sizeof *load->times_us, compare_times);
     fprintf(stream, "\"count\": %zu, \"seconds\": %.3f, \"per_second\": %.1f", load->count, seconds,
         (double)load->count / seconds);
-    fprintf(stream, ", \"p50_ms\": %.3f, \"p99_ms\": %.3f, \"max_ms\": %.3f",
-        percentile_ms(load, 0.50), percentile_ms(load, 0.99), percentile_ms(load, 1.0));
+    for (size_t i = 0; i < sizeof percentiles / sizeof *percentiles; i++)
+        fprintf(stream, ", \"%s_ms\": %.3f", percentiles[i].name,
+            percentile_ms(load, percentiles[i].share));
 }
 
 /* splitmix64. */

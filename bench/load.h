@@ -12,6 +12,7 @@
 typedef struct {
     int64_t from_us;
     int64_t until_us;
+    bool by_start; /* counts what began between them, whenever it was answered */
     uint32_t *times_us; /* one for each answer that was counted */
     size_t count;
     size_t capacity;

@@ -1,9 +1,14 @@
-# The load generators and what they are compared with: bench/NAME.c is the executable bench-NAME.
+# The load generators and what they are compared with: bench-NAME is made of bench/NAME.c and
+# whatever else of its own it has.
 add_library(bench_load STATIC bench/load.c)
 target_compile_definitions(bench_load PUBLIC _GNU_SOURCE)
 target_link_libraries(bench_load PUBLIC libsouk)
 
-foreach(name bus echo http proxy)
-    add_executable(bench-${name} bench/${name}.c)
+function(souk_bench name)
+    add_executable(bench-${name} bench/${name}.c ${ARGN})
     target_link_libraries(bench-${name} PRIVATE bench_load)
-endforeach()
+endfunction()
+souk_bench(bus)
+souk_bench(echo)
+souk_bench(http bench/http_connections.c bench/http_kinds.c)
+souk_bench(proxy)
