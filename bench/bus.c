@@ -4,28 +4,14 @@
 #include <string.h>
 #include <zmq.h>
 
-#include "../lib/client.h"
 #include "../lib/majordomo.h"
 #include "../lib/memory.h"
-#include "../lib/wire.h"
-#include "load.h"
+#include "questions.h"
 
 enum {
     IN_FLIGHT_MAX = 10000,
     SILENCE_MS = 10000, /* without any answer, the load has failed */
     PAUSE_MS = 20,
-    FAR_MS = 3600 * 1000, /* the deadline of all calls */
-};
-
-struct question {
-    souk_list_t sku;
-};
-static const souk_record_t question = {
-    .name = "question",
-    .size = sizeof(struct question),
-    .fields = {
-        FIELD(question, sku),
-    },
 };
 
 typedef struct {
@@ -33,25 +19,10 @@ typedef struct {
     void *socket;
     const char *operation;
     bool echoed; /* the answer is the question itself, not a reply of a service */
-    souk_bytes_t meta;
-    souk_bytes_t *arguments; /* one for each SKU */
-    size_t argument_count;
+    bench_questions_t questions;
     int64_t *asked_us; /* of each place in flight */
     size_t under_way;
 } asker_t;
-
-static void encode_questions(asker_t *asker, const char *path, souk_pool_t *pool)
-{
-    bench_lines_t skus = bench_read_lines(path);
-    souk_caller_t caller = { .deadline = { souk_now().ms + FAR_MS } };
-    asker->meta = souk_wire_encode(&souk_caller_record, &caller, pool);
-    asker->arguments = souk_sure(calloc(skus.count, sizeof *asker->arguments));
-    asker->argument_count = skus.count;
-    for (size_t i = 0; i < skus.count; i++) {
-        struct question one = { .sku = { .items = &skus.lines[i], .count = 1 } };
-        asker->arguments[i] = souk_wire_encode(&question, &one, pool);
-    }
-}
 
 static void send_frame(asker_t *asker, const void *data, size_t size, int flags)
 {
@@ -61,14 +32,15 @@ static void send_frame(asker_t *asker, const void *data, size_t size, int flags)
 
 static void ask(asker_t *asker, uint64_t place)
 {
-    souk_bytes_t arguments = asker->arguments[bench_draw(&asker->load, asker->argument_count)];
+    const bench_questions_t *questions = &asker->questions;
+    souk_bytes_t arguments = questions->arguments[bench_draw(&asker->load, questions->count)];
     asker->asked_us[place] = bench_now_us();
     send_frame(asker, &place, sizeof place, ZMQ_SNDMORE);
     send_frame(asker, "", 0, ZMQ_SNDMORE);
     send_frame(asker, SOUK_MDP_CLIENT, strlen(SOUK_MDP_CLIENT), ZMQ_SNDMORE);
     send_frame(asker, asker->operation, strcspn(asker->operation, "."), ZMQ_SNDMORE);
     send_frame(asker, asker->operation, strlen(asker->operation), ZMQ_SNDMORE);
-    send_frame(asker, asker->meta.data, asker->meta.size, ZMQ_SNDMORE);
+    send_frame(asker, questions->meta.data, questions->meta.size, ZMQ_SNDMORE);
     send_frame(asker, arguments.data, arguments.size, 0);
     asker->under_way++;
 }
@@ -170,7 +142,7 @@ int main(int argc, char **argv)
     asker_t asker = { .operation = argv[2], .echoed = strcmp(argv[3], "echo") == 0 };
     asker.socket = connect_to(context, argv[1]);
     asker.asked_us = souk_sure(calloc(in_flight, sizeof *asker.asked_us));
-    encode_questions(&asker, argv[7], pool);
+    asker.questions = bench_questions_read(argv[7], pool);
 
     await_service(&asker);
     bench_load_start(&asker.load, atof(argv[5]), atof(argv[6]));

@@ -1,6 +1,6 @@
 # The load generators and what they are compared with: bench-NAME is made of bench/NAME.c and
 # whatever else of its own it has.
-add_library(bench_load STATIC bench/load.c)
+add_library(bench_load STATIC bench/load.c bench/questions.c)
 target_compile_definitions(bench_load PUBLIC _GNU_SOURCE)
 target_link_libraries(bench_load PUBLIC libsouk)
 
@@ -13,3 +13,10 @@ souk_bench(echo)
 souk_bench(http bench/http_connections.c bench/http_kinds.c)
 souk_bench(page)
 souk_bench(proxy)
+
+# Only the benchmark needs it, and installs it before it builds.
+pkg_check_modules(NATS IMPORTED_TARGET libnats)
+if(NATS_FOUND)
+    souk_bench(nats bench/nats_line.c)
+    target_link_libraries(bench-nats PRIVATE PkgConfig::NATS)
+endif()
