@@ -72,17 +72,44 @@ def revision(root):
         return "none"
 
 
+def read_process(pid):
+    """Its parent, seconds of processor time, those of children that ended, and name. None: gone."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            name, fields = file.read().split("(", 1)[1].rsplit(")", 1)
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    fields = fields.split()
+    own, ended = (sum(map(int, fields[at:at + 2])) / TICKS for at in (11, 13))
+    return int(fields[1]), own, ended, name
+
+
 def read_processes():
-    """Parent and seconds of processor time of every process there is."""
-    found = {}
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
-                fields = file.read().rsplit(")", 1)[1].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        found[int(pid)] = int(fields[1]), (int(fields[11]) + int(fields[12])) / TICKS
-    return found
+    found = {int(pid): read_process(pid) for pid in os.listdir("/proc") if pid.isdigit()}
+    return {pid: process for pid, process in found.items() if process}
+
+
+def below(root):
+    """The process and all that came from it."""
+    found = read_processes()
+    tree, size = {root}, 0
+    while len(tree) > size:
+        size = len(tree)
+        tree |= {pid for pid, process in found.items() if process[0] in tree}
+    return [found[pid] for pid in tree if pid in found]
+
+
+def names_below(root):
+    return {name for _, _, _, name in below(root)}
+
+
+def seconds_below(root):
+    """Also of those that have ended. Where some end just now, they would be met twice or not at
+    all: then it is read again."""
+    before, tree = read_process(root), below(root)
+    while (after := read_process(root)) and after[2] != before[2]:
+        before, tree = after, below(root)
+    return sum(own + ended for _, own, ended, _ in tree)
 
 
 def processor_seconds(processes, postmaster):
@@ -93,7 +120,7 @@ def processor_seconds(processes, postmaster):
             "SELECT pid, coalesce(nullif(usename, 'postgres'), backend_type)"
             " FROM pg_stat_activity"))}
     found, used = read_processes(), {}
-    for pid, (parent, seconds) in found.items():
+    for pid, (parent, seconds, _, _) in found.items():
         while pid not in names and pid != postmaster and parent in found:
             pid, parent = parent, found[parent][0]
         name = "postgres other" if pid == postmaster else names.get(pid)

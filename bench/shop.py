@@ -1,6 +1,7 @@
 """The shop that is measured: the processes of the Procfile, on a database of its own."""
 
 import hashlib
+import http.client
 import json
 import os
 import secrets
@@ -44,6 +45,19 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def fetch(port, target):
+    """The header fields and the body of an answer that must be 200. OSError: nobody listens."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", target)
+        answer = connection.getresponse()
+        if answer.status != 200:
+            raise Failure(f"{target} is answered by {answer.status}")
+        return answer.getheaders(), answer.read()
+    finally:
+        connection.close()
+
+
 def read_procfile(path):
     with open(path, encoding="utf-8") as lines:
         pairs = (line.split(":", 1) for line in lines if ":" in line and line[0] != "#")
@@ -71,11 +85,13 @@ class Shop:
         self.await_ready()
 
     def spawn(self, name, command, environment=None):
+        """Out of Ctrl-C's reach, but in our session: the scheduler deals out time by sessions, and
+        ./souk up has all in one, too."""
         environment = dict(environment or os.environ, SOUK_DIE_WITH_PARENT="true")
         with open(self.path("log", f"{name}.log"), "wb") as log:
             self.processes[name] = subprocess.Popen(
                 command, cwd=self.root, env=environment, stdout=log, stderr=log,
-                stdin=subprocess.DEVNULL, start_new_session=True)
+                stdin=subprocess.DEVNULL, process_group=0)
 
     def await_ready(self):
         deadline = time.monotonic() + START_S
