@@ -66,6 +66,7 @@ static bool print(bench_buyer_t *buyer)
 
 int main(int argc, char **argv)
 {
+    static bench_buyer_t buyer;
     if (argc != 8 && argc != 9)
         bench_fail("usage: bench-http PORT orders|hot|products CONNECTIONS WARM-UP-SECONDS SECONDS "
                    "FILE-OF-SKUS FILE-OF-TOKENS [ARRIVALS-PER-SECOND]");
@@ -77,7 +78,7 @@ int main(int argc, char **argv)
         bench_fail("more than 0 arrivals per second");
 
     bench_end_with_parent();
-    bench_buyer_t buyer = { .kind = bench_find_kind(argv[2]) };
+    buyer.kind = bench_find_kind(argv[2]);
     buyer.skus = bench_read_lines(argv[6]);
     buyer.tokens = bench_read_lines(argv[7]);
     bench_buyer_open(&buyer, atoi(argv[1]), connections);
