@@ -8,10 +8,13 @@ ROW = "{:<62}{:>14}{:>14}{:>9}"
 
 
 def find(folder, quick):
-    """The newest report of a run that was as long. None: there is none."""
+    """The newest report of a run that was as long. None: there is none that can be read."""
     for path in sorted(glob.glob(os.path.join(folder, "*.json")), reverse=True):
-        with open(path, encoding="utf-8") as file:
-            report = json.load(file)
+        try:
+            with open(path, encoding="utf-8") as file:
+                report = json.load(file)
+        except ValueError:
+            continue
         if report.get("quick") == quick:
             return report
     return None

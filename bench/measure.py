@@ -22,8 +22,9 @@ from shop import Failure
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, "build")
 
-# In turn, each with a measure(bench) that leaves no process of its own behind. What is held against
-# each other stands close together, so that a neighbour on the machine disturbs both alike.
+# In turn, each with a measure(bench) that starts what it needs, the shop too, and leaves nothing
+# running. What is held against each other stands close together, so that a neighbour on the machine
+# disturbs both alike. What fills the tables comes last.
 SECTIONS = (reads, bus, orders)
 
 
