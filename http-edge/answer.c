@@ -121,14 +121,12 @@ static void tell_reply(souk_request_t *request, int status, souk_bytes_t value)
     souk_request_answer(request, status, text);
 }
 
-void souk_request_tell(souk_request_t *request, const souk_answer_t *answer)
+void souk_request_tell(souk_request_t *request, souk_bytes_t frame)
 {
     souk_bytes_t value;
     const char *code;
 
-    if (answer->error)
-        souk_request_fail(request, answer->error, NULL);
-    else if (!souk_wire_split_reply(answer->frames[0], request->pool, &code, &value))
+    if (!souk_wire_split_reply(frame, request->pool, &code, &value))
         tell_bad_reply(request, "frame", "not [code, value]");
     else if (strcmp(code, "ok") == 0)
         tell_reply(request, request->offer->operation->http_status, value);

@@ -1,9 +1,6 @@
-/* Whose a bearer token is: all tokens of one turn are asked for in one message. */
+/* Whose a bearer token is. */
 #include <string.h>
 
-#include <utlist.h>
-
-#include "../lib/majordomo.h"
 #include "../lib/wire.h"
 #include "directory.h"
 #include "request.h"
@@ -32,14 +29,6 @@ static const souk_record_t bearer_record = {
         FIELD(bearer, session_id, .optional = true),
         FIELD(bearer, roles, .optional = true),
     },
-};
-
-/* One message under way, and whose tokens are in it. Lives in the memory of its first request,
-   which waits for it as all others do. */
-struct asked {
-    souk_tag_t tag;
-    size_t count;
-    souk_request_t *requests[];
 };
 
 static void refuse_token(souk_request_t *request)
@@ -98,67 +87,11 @@ static void take_frame(souk_request_t *request, souk_bytes_t frame)
         take_error(request, code);
 }
 
-static void take_answer(souk_tag_t *tag, const souk_answer_t *answer)
+/* All tokens of one turn are asked for in one message. */
+void souk_request_authenticate(souk_request_t *request)
 {
-    const struct asked *asked = (const struct asked *)tag;
+    struct token token = { request->token };
 
-    for (size_t i = 0; i < asked->count; i++) {
-        if (answer->error)
-            souk_request_fail(asked->requests[i], answer->error, NULL);
-        else
-            take_frame(asked->requests[i], answer->frames[i]);
-    }
-}
-
-static size_t count_tokens(const souk_edge_t *edge)
-{
-    const souk_request_t *request = edge->tokens;
-    size_t count = 0;
-
-    for (; request && count < SOUK_CALLS_MAX; request = request->next)
-        count++;
-    return count;
-}
-
-static struct asked *gather(souk_edge_t *edge, souk_bytes_t **calls)
-{
-    souk_pool_t *pool = edge->tokens->pool;
-    size_t count = count_tokens(edge);
-    struct asked *asked = souk_pool_alloc(pool, sizeof *asked + count * sizeof *asked->requests);
-
-    *calls = souk_pool_alloc(pool, count * sizeof **calls);
-    asked->tag.take = take_answer;
-    for (; asked->count < count; asked->count++) {
-        souk_request_t *request = edge->tokens;
-        struct token token = { request->token };
-        DL_DELETE(edge->tokens, request);
-        (*calls)[asked->count] = souk_wire_encode(&token_record, &token, request->pool);
-        asked->requests[asked->count] = request;
-    }
-    return asked;
-}
-
-/* All of one turn have nearly the same deadline, the last one the latest. */
-static void ask(souk_edge_t *edge)
-{
-    souk_bytes_t *calls;
-    struct asked *asked = gather(edge, &calls);
-    souk_question_t question = {
-        .operation = edge->settings->authenticate,
-        .calls = calls,
-        .count = asked->count,
-        .timeout_ms = souk_request_left_ms(asked->requests[asked->count - 1]),
-        .tag = &asked->tag,
-    };
-
-    if (souk_client_send(edge->client, &question))
-        return;
-    for (size_t i = 0; i < asked->count; i++)
-        souk_request_fail(asked->requests[i], &souk_unavailable, NULL);
-}
-
-void souk_authenticate(souk_edge_t *edge)
-{
-    while (edge->tokens)
-        ask(edge);
+    souk_request_join(request, request->edge->settings->authenticate,
+        souk_wire_encode(&token_record, &token, request->pool), take_frame);
 }

@@ -85,7 +85,7 @@ static void turn(souk_edge_t *edge)
     take_answers(edge);
     souk_requests_resume(edge);
     MHD_run(edge->daemon);
-    souk_authenticate(edge);
+    souk_ask_joined(edge);
     souk_requests_resume(edge);
     souk_directory_turn(edge->directory);
     souk_readiness_turn(edge->readiness, edge->directory);

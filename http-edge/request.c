@@ -15,6 +15,7 @@ static const char stopping[] = "the edge is being stopped";
 
 enum {
     BODY_START = 1024,
+    JOINED_MAX = 1024, /* bytes of arguments that travel with those of others */
 };
 
 /* libmicrohttpd shows the target as it came only here, before anything else is known. */
@@ -217,7 +218,7 @@ static void begin(souk_request_t *request)
         return;
     drop_body(request);
     if (request->token)
-        DL_APPEND(edge->tokens, request);
+        souk_request_authenticate(request);
     else
         souk_request_ask(request);
 }
@@ -260,10 +261,15 @@ int souk_request_left_ms(const souk_request_t *request)
 
 static void take_answer(souk_tag_t *tag, const souk_answer_t *answer)
 {
-    souk_request_tell((souk_request_t *)tag, answer);
+    souk_request_t *request = (souk_request_t *)tag;
+
+    if (answer->error)
+        souk_request_fail(request, answer->error, NULL);
+    else
+        souk_request_tell(request, answer->frames[0]);
 }
 
-void souk_request_ask(souk_request_t *request)
+static void ask_alone(souk_request_t *request)
 {
     souk_question_t question = {
         .operation = request->offer->operation->name,
@@ -277,6 +283,18 @@ void souk_request_ask(souk_request_t *request)
     request->tag.take = take_answer;
     if (!souk_client_send(request->edge->client, &question))
         souk_request_fail(request, &souk_unavailable, NULL);
+}
+
+/* Who is behind a call stands in front of all calls of a message. */
+void souk_request_ask(souk_request_t *request)
+{
+    const struct souk_operation_description *operation = request->offer->operation;
+    bool anybody = !request->caller.user && !request->caller.key;
+
+    if (operation->batched && anybody && request->arguments.size <= JOINED_MAX)
+        souk_request_join(request, operation->name, request->arguments, souk_request_tell);
+    else
+        ask_alone(request);
 }
 
 void souk_requests_resume(souk_edge_t *edge)
@@ -295,7 +313,7 @@ void souk_requests_give_up(souk_edge_t *edge)
 {
     souk_request_t *request;
 
-    edge->tokens = NULL;
+    edge->joined = NULL;
     for (request = edge->suspended; request; request = request->suspended_next)
         souk_request_fail(request, &souk_unavailable, stopping);
 }

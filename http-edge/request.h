@@ -25,7 +25,11 @@ typedef struct souk_tag {
     void (*take)(struct souk_tag *tag, const souk_answer_t *answer);
 } souk_tag_t;
 
-typedef struct souk_request {
+typedef struct souk_request souk_request_t;
+/* Takes the reply to one call. */
+typedef void souk_take_fn(souk_request_t *request, souk_bytes_t frame);
+
+struct souk_request {
     souk_tag_t tag;
     struct souk_edge *edge;
     struct MHD_Connection *connection;
@@ -42,6 +46,11 @@ typedef struct souk_request {
     souk_bytes_t arguments;
     souk_caller_t caller;
     const char *token;
+    struct {
+        const char *operation;
+        souk_bytes_t call;
+        souk_take_fn *take;
+    } joined; /* what it asks together with others */
 
     bool suspended; /* and in the edge's list of those */
     int status; /* 0: there is no answer yet */
@@ -50,9 +59,9 @@ typedef struct souk_request {
     bool close; /* the connection ends with this answer */
     const char *allow, *challenge;
     bool retry_later;
-    struct souk_request *prev, *next; /* among tokens or answered */
+    struct souk_request *prev, *next; /* among joined or answered */
     struct souk_request *suspended_prev, *suspended_next;
-} souk_request_t;
+};
 
 typedef struct souk_edge {
     const struct souk_edge_settings *settings;
@@ -62,7 +71,7 @@ typedef struct souk_edge {
     souk_client_t *client;
     souk_directory_t *directory;
     souk_readiness_t *readiness;
-    souk_request_t *tokens; /* wait for the end of the turn, when all tokens are asked for */
+    souk_request_t *joined; /* wait for the end of the turn, when those that ask the same do so */
     souk_request_t *answered; /* to be resumed at the end of the turn */
     souk_request_t *suspended; /* all that wait for the bus */
     souk_log_pace_t pace; /* a shop without services fails faster than one can read */
@@ -85,8 +94,8 @@ void souk_request_refuse(souk_request_t *request, const souk_problem_t *problem,
     const souk_list_t *flaws);
 void souk_request_fail(souk_request_t *request, const souk_error_t *error, const char *detail);
 void souk_request_answer(souk_request_t *request, int status, souk_bytes_t text);
-/* What the offer's service said, or what became of the question. */
-void souk_request_tell(souk_request_t *request, const souk_answer_t *answer);
+/* What the offer's service said. */
+void souk_request_tell(souk_request_t *request, souk_bytes_t frame);
 
 /* Hands the answer to libmicrohttpd. */
 enum MHD_Result souk_request_send(souk_request_t *request);
@@ -110,7 +119,13 @@ void souk_requests_resume(souk_edge_t *edge);
 /* Answers all that wait; what the bus still says of them must not be taken any more. */
 void souk_requests_give_up(souk_edge_t *edge);
 
-/* Asks whose the tokens are that became ready in this turn, all in one message. */
-void souk_authenticate(souk_edge_t *edge);
+/* Asks whose the token is, and then the offer's operation. */
+void souk_request_authenticate(souk_request_t *request);
+
+/* Asks the operation at the end of the turn, for nobody in particular, in one message with all that
+   ask the same then. Whatever keeps the reply from coming fails the request. */
+void souk_request_join(souk_request_t *request, const char *operation, souk_bytes_t call,
+    souk_take_fn *take);
+void souk_ask_joined(souk_edge_t *edge);
 
 #endif

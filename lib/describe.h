@@ -31,6 +31,7 @@ struct souk_operation_description {
     souk_list_t errors; /* struct souk_error_description */
     bool writes, repeatable, needs_key;
     bool accepts; /* may be answered "accepted" */
+    bool batched; /* calls that come together are served together */
     const char *role;
     int http_status; /* of success; 204 has no body */
 };

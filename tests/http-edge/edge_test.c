@@ -150,6 +150,40 @@ static void tokens_of_many_come_back_to_those_who_sent_them(void **state)
     }
 }
 
+/* Every client is told of its own ware, with the status that is the ware's. */
+static void show_to_many(const market_t *market)
+{
+    enum {
+        CLIENTS = 60
+    };
+    int clients[CLIENTS];
+
+    for (int i = 0; i < CLIENTS; i++) {
+        owned(souk_pool) pool = souk_pool_new();
+        clients[i] = visit(market);
+        put_text(clients[i],
+            i % 3 ? souk_pool_format(pool, "GET /v1/wares/no%d HTTP/1.1\r\nHost: souk\r\n\r\n", i)
+                  : GET("/v1/wares/broken"));
+    }
+    for (int i = 0; i < CLIENTS; i++) {
+        owned(souk_pool) pool = souk_pool_new();
+        const char *answer = read_answer(clients[i], pool);
+        assert_int_equal(status_of(answer), i % 3 ? 200 : 502);
+        assert_true(i % 3 == 0 || strstr(answer, souk_pool_format(pool, "\"id\":\"no%d\"", i)));
+        close(clients[i]);
+    }
+}
+
+static void calls_that_are_served_together_travel_together(void **state)
+{
+    int64_t until_ms = souk_clock_ms() + BOUND_MS;
+
+    atomic_store(&most_together, 0);
+    while (atomic_load(&most_together) < 2 && souk_clock_ms() < until_ms)
+        show_to_many(*state);
+    assert_true(atomic_load(&most_together) >= 2);
+}
+
 static void a_trace_goes_with_its_request(void **state)
 {
 #define TRACE "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -330,6 +364,7 @@ int main(void)
         MARKET_TEST(only_who_is_somebody_may_buy),
         MARKET_TEST(a_bad_token_is_worse_than_none),
         MARKET_TEST(tokens_of_many_come_back_to_those_who_sent_them),
+        MARKET_TEST(calls_that_are_served_together_travel_together),
         MARKET_TEST(a_trace_goes_with_its_request),
         MARKET_TEST(head_and_options_need_no_operation),
         MARKET_TEST(the_edge_has_pages_of_its_own),

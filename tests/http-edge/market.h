@@ -23,6 +23,7 @@ typedef struct {
 } market_t;
 
 static atomic_bool stall_is_unwell;
+static atomic_size_t most_together; /* calls of stall.show in one message */
 
 static inline souk_bytes_t refuse(const char *code, const struct souk_refusal *refusal,
     souk_pool_t *pool)
@@ -121,6 +122,9 @@ static inline void serve(souk_link_t *link, const souk_actor_t *tables,
 
     assert_true(souk_wire_decode(&souk_caller_record, souk_message_frame(request, 1), &caller, pool,
         &flaws));
+    if (strcmp(text_of(souk_message_frame(request, 0), pool), "stall.show") == 0 &&
+        request->count - 2 > atomic_load(&most_together))
+        atomic_store(&most_together, request->count - 2);
     for (size_t i = 2; i < request->count; i++) {
         souk_bytes_t frame = answer_call(tables, text_of(souk_message_frame(request, 0), pool),
             &caller, souk_message_frame(request, i), pool);

@@ -89,6 +89,11 @@ static const souk_error_t being_packed = {
 /* Its steps are of no concern to an edge. */
 static const souk_saga_t sale = { .state = &ware };
 
+static inline bool show_wares(souk_batch_t *batch)
+{
+    return true;
+}
+
 /* What it answers is up to edge_test.c: here it only describes itself. */
 static const souk_actor_t stall = {
     .name = "stall",
@@ -100,6 +105,7 @@ static const souk_actor_t stall = {
             .summary = "One ware.",
             .request = &ware,
             .reply = &ware,
+            .batch = show_wares,
         },
         {
             .name = "stall.put",
