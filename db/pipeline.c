@@ -52,12 +52,11 @@ void souk_pipeline_sent(souk_db_t *db, const souk_statement_t *what, bool sent)
     db->sent[(db->sent_first + db->sent_count++) % db->sent_capacity] = what;
 }
 
-void souk_pipeline_text(souk_db_t *db, const souk_statement_t *what)
+void souk_pipeline_command(souk_db_t *db, const souk_statement_t *what)
 {
-    if (!db->conn)
-        return;
-    const char *text = what->query->sql->text;
-    souk_pipeline_sent(db, what, PQsendQueryParams(db->conn, text, 0, NULL, NULL, NULL, NULL, 1));
+    if (db->conn)
+        souk_pipeline_sent(db, what,
+            PQsendQueryPrepared(db->conn, what->name, 0, NULL, NULL, NULL, 1));
 }
 
 void souk_pipeline_sync(souk_db_t *db)
@@ -199,7 +198,7 @@ void souk_pipeline_recover(souk_db_t *db)
         souk_pipeline_sync(db);
     drain(db);
     if (db->conn && PQtransactionStatus(db->conn) != PQTRANS_IDLE) {
-        souk_pipeline_text(db, &souk_sent_rollback);
+        souk_pipeline_command(db, &souk_sent_rollback);
         souk_pipeline_sync(db);
         drain(db);
     }

@@ -82,9 +82,20 @@ static bool send_statement(souk_db_t *db, souk_statement_t *statement, why_t why
     return true;
 }
 
+/* As often as these are sent, PostgreSQL need not read them each time. */
+static void send_command(souk_db_t *db, const souk_statement_t *command)
+{
+    const char *text = command->query->sql->text;
+    if (db->conn)
+        souk_pipeline_sent(db, command, PQsendPrepare(db->conn, command->name, text, 0, NULL));
+}
+
 static bool send_all(souk_db_t *db, why_t why)
 {
     send_setup(db);
+    send_command(db, &souk_sent_begin);
+    send_command(db, &souk_sent_commit);
+    send_command(db, &souk_sent_rollback);
     souk_pool_destroy(&db->pool);
     db->pool = souk_pool_new();
     for (db->count = 0; db->queries && db->queries[db->count];)
@@ -179,7 +190,7 @@ static bool note(souk_db_t *db, const souk_statement_t *what, PGresult *result, 
 {
     if (what == &souk_sent_setup)
         return note_setup(db, result);
-    if (what == &souk_sent_sync || !twice)
+    if (!twice)
         return true;
     souk_statement_t *statement = &db->statements[what - db->statements];
     return fit_parameters(db, statement, result, why) && fit_columns(db, statement, result, why);

@@ -90,7 +90,7 @@ must_check bool souk_db_alive(souk_db_t *db);
 
 /* pipeline.c: statements are sent one behind the other and answered in that order. What sends only
    puts into libpq's buffer, and does nothing where there is no connection. */
-void souk_pipeline_text(souk_db_t *db, const souk_statement_t *what);
+void souk_pipeline_command(souk_db_t *db, const souk_statement_t *what);
 void souk_pipeline_sync(souk_db_t *db);
 /* To be told after what was sent by other means; sent false: it could not be. */
 void souk_pipeline_sent(souk_db_t *db, const souk_statement_t *what, bool sent);

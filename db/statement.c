@@ -45,7 +45,7 @@ static const souk_statement_t *send_query(souk_db_t *db, souk_call_t *call,
     if (!souk_encode(db, call, statement, takes, &encoded))
         return NULL;
     if (db->transaction == SOUK_BEGUN) {
-        souk_pipeline_text(db, &souk_sent_begin);
+        souk_pipeline_command(db, &souk_sent_begin);
         db->transaction = SOUK_OPEN;
     }
     if (db->conn)
@@ -68,7 +68,7 @@ static PGresult *wait_for(souk_db_t *db, souk_call_t *call, const souk_statement
 
 static PGresult *wait_for_commit(souk_db_t *db, souk_call_t *call)
 {
-    souk_pipeline_text(db, &souk_sent_commit);
+    souk_pipeline_command(db, &souk_sent_commit);
     souk_pipeline_sync(db);
     db->deciding = db->conn ? &souk_sent_commit : NULL;
     PGresult *result = souk_pipeline_collect(db, call);
