@@ -11,7 +11,7 @@
 enum {
     BROKERS_MAX = 8,
     OWN_DESCRIPTORS = 64, /* kept for the bus and for files */
-    CONNECTION_MEMORY = 32 << 10,
+    CONNECTION_MEMORY = 16 << 10, /* libmicrohttpd writes all of it, even for who is idle */
     TEND_MS = 200, /* how often slow clients are looked for */
     LAST_TURNS = 8,
 };
@@ -30,13 +30,21 @@ static size_t connections_max(const struct souk_edge_settings *settings)
     return most + OWN_DESCRIPTORS > descriptors ? descriptors - OWN_DESCRIPTORS : most;
 }
 
+/* Nobody takes all of them: whoever comes from elsewhere still finds room. */
+static size_t per_ip_max(const souk_edge_t *edge)
+{
+    size_t most = (size_t)edge->settings->connections_per_ip_max;
+
+    return most ? most : edge->connections.max - edge->connections.max / 4;
+}
+
 /* At its own limit libmicrohttpd lets others wait without a word; so its limit is never reached. */
 static struct MHD_Daemon *start_daemon(souk_edge_t *edge, int socket)
 {
     return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, souk_connections_admit,
         &edge->connections, souk_request_handle, edge, MHD_OPTION_LISTEN_SOCKET, socket,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)edge->connections.max + 1,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)edge->settings->connections_per_ip_max,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)per_ip_max(edge),
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)edge->settings->idle_s,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_NOTIFY_COMPLETED,
         souk_request_done, edge, MHD_OPTION_NOTIFY_CONNECTION, souk_connections_notify,

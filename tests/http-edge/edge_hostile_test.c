@@ -301,29 +301,58 @@ static bool is_open(int fd)
     return recv(fd, &byte, 1, MSG_DONTWAIT) < 0 && errno == EAGAIN;
 }
 
+static void expect_closed(const market_t *market, in_addr_t from)
+{
+    int fd = visit_from(market, from);
+
+    assert_string_equal(read_rest(fd, market->party->pool), "");
+    close(fd);
+}
+
+static void close_all(const int *clients, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        assert_true(is_open(clients[i]));
+        close(clients[i]);
+    }
+}
+
+enum {
+    ROOM = 200,
+    ROOM_FOR_ONE = 150,
+    FURTHER = 20,
+    ELSEWHERE = INADDR_LOOPBACK + 1,
+};
+
 /* Not after the others have fallen silent for too long, but at once. */
 static void more_connections_than_there_is_room_for_are_closed(void **state)
 {
-    enum {
-        ROOM = 200,
-        FURTHER = 20,
-    };
     const market_t *market = *state;
     int clients[ROOM];
 
     assert_int_equal(market->settings.connections_max, ROOM);
     for (int i = 0; i < ROOM; i++)
-        clients[i] = visit(market);
-    for (int i = 0; i < FURTHER; i++) {
-        int fd = visit(market);
-        assert_string_equal(read_rest(fd, market->party->pool), "");
-        close(fd);
-    }
-    for (int i = 0; i < ROOM; i++) {
-        assert_true(is_open(clients[i]));
-        close(clients[i]);
-    }
+        clients[i] = visit_from(market, i % 2 ? ELSEWHERE : INADDR_LOOPBACK);
+    for (int i = 0; i < FURTHER; i++)
+        expect_closed(market, INADDR_LOOPBACK);
+    close_all(clients, ROOM);
     await_status(market, GET("/v1/wares/mug"), 200);
+}
+
+static void one_address_leaves_room_for_others(void **state)
+{
+    const market_t *market = *state;
+    int clients[ROOM_FOR_ONE], other;
+
+    for (int i = 0; i < ROOM_FOR_ONE; i++)
+        clients[i] = visit(market);
+    for (int i = 0; i < FURTHER; i++)
+        expect_closed(market, INADDR_LOOPBACK);
+    other = visit_from(market, ELSEWHERE);
+    put_text(other, "GET /v1/wares/mug HTTP/1.1\r\nHost: souk\r\nConnection: close\r\n\r\n");
+    assert_int_equal(status_of(read_rest(other, market->party->pool)), 200);
+    close(other);
+    close_all(clients, ROOM_FOR_ONE);
 }
 
 static void headers_cannot_be_written_from_outside(void **state)
@@ -355,6 +384,7 @@ int main(void)
         MARKET_TEST(clients_that_hang_up_disturb_nobody),
         MARKET_TEST(clients_that_do_not_read_disturb_nobody_and_are_cut_off),
         MARKET_TEST(more_connections_than_there_is_room_for_are_closed),
+        MARKET_TEST(one_address_leaves_room_for_others),
         MARKET_TEST(headers_cannot_be_written_from_outside),
     };
 

@@ -162,8 +162,9 @@ static inline void keep_stall(zsock_t *pipe, void *args)
 
 /* Clients: sockets, and text. */
 
-static inline int visit(const market_t *market)
+static inline int visit_from(const market_t *market, in_addr_t from)
 {
+    struct sockaddr_in own = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(from) };
     struct sockaddr_in address = {
         .sin_family = AF_INET,
         .sin_port = htons((uint16_t)market->settings.port),
@@ -172,9 +173,15 @@ static inline int visit(const market_t *market)
     struct timeval bound = { .tv_sec = BOUND_MS / 1000 };
     int fd = socket(AF_INET, SOCK_STREAM, 0);
 
+    assert_int_equal(bind(fd, (struct sockaddr *)&own, sizeof own), 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof bound);
     return fd;
+}
+
+static inline int visit(const market_t *market)
+{
+    return visit_from(market, INADDR_LOOPBACK);
 }
 
 static inline bool put_bytes(int fd, const void *bytes, size_t size)
