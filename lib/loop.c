@@ -215,12 +215,25 @@ static bool await_database(struct loop *loop)
     return false;
 }
 
+/* Who could not ask others yet would have to turn calls away: so it takes none before. False where
+   $TERM came. */
+static bool await_broker(struct loop *loop)
+{
+    zmq_pollitem_t items[1 + SOUK_BROKERS_MAX] = {
+        { .socket = zsock_resolve(loop->pipe), .events = ZMQ_POLLIN },
+    };
+    size_t count = 1 + souk_client_poll(loop->client, items + 1, SOUK_BROKERS_MAX);
+    for (size_t i = 1; i < count; i++)
+        items[i].events = ZMQ_POLLOUT;
+    zmq_poll(items, (int)count, -1);
+    return !(items[0].revents & ZMQ_POLLIN);
+}
+
 static void open_loop(struct loop *loop)
 {
     loop->client = souk_client_new(souk_settings.brokers);
     loop->sagas = souk_sagas_new(&loop->desk, loop->client, answer_saga, loop);
     loop->blocking = souk_blocking_new(loop->actor, souk_settings.blocking_threads);
-    connect_links(loop);
 }
 
 static void close_loop(struct loop *loop)
@@ -248,7 +261,10 @@ void souk_loop_actor(zsock_t *pipe, void *argument)
     zsock_signal(pipe, 0);
     if (await_database(loop)) {
         open_loop(loop);
-        run(loop);
+        if (await_broker(loop)) {
+            connect_links(loop);
+            run(loop);
+        }
         close_loop(loop);
     }
     souk_db_destroy(&loop->desk.db);
