@@ -12,6 +12,7 @@
 
 enum {
     SERVICES_MAX = 256,
+    FIRST_PAUSE_MS = 20,
     FORGET_MS = 60000, /* after which a service that is gone is offered no more */
     ASK_MS = 2000,
     DESCRIBE_AGAIN_MS = 5000, /* a newer version may have taken the place of an older one */
@@ -41,6 +42,7 @@ struct souk_directory {
     size_t count;
     bool asking;
     unsigned round; /* counts the answers to souk.stats */
+    int pause_ms;
     int64_t next_ms;
     souk_pool_t *pool; /* of routes and document */
     souk_routes_t *routes;
@@ -319,6 +321,13 @@ void souk_directory_destroy(souk_directory_t **self)
     *self = NULL;
 }
 
+int souk_refresh_pause_ms(const struct souk_edge_settings *settings, int before_ms)
+{
+    int pause_ms = before_ms ? 2 * before_ms : FIRST_PAUSE_MS;
+
+    return pause_ms < settings->refresh_ms ? pause_ms : settings->refresh_ms;
+}
+
 void souk_directory_turn(souk_directory_t *directory)
 {
     int64_t now_ms = souk_clock_ms();
@@ -327,7 +336,8 @@ void souk_directory_turn(souk_directory_t *directory)
     directory->asking = souk_edge_ask(directory->client, "souk.stats", &directory->tag);
     if (!directory->asking)
         note_silence(directory);
-    directory->next_ms = now_ms + directory->settings->refresh_ms;
+    directory->pause_ms = souk_refresh_pause_ms(directory->settings, directory->pause_ms);
+    directory->next_ms = now_ms + directory->pause_ms;
 }
 
 int souk_directory_wait_ms(const souk_directory_t *directory)

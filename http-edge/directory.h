@@ -13,6 +13,10 @@ souk_directory_t *souk_directory_new(const struct souk_edge_settings *settings,
     souk_client_t *client);
 void souk_directory_destroy(souk_directory_t **directory);
 
+/* How long to wait before the services are looked at once more: right after the start, when they
+   are just coming, not for long. before_ms is what was said last, 0 at first. */
+int souk_refresh_pause_ms(const struct souk_edge_settings *settings, int before_ms);
+
 /* Looks at the services anew where it is time. */
 void souk_directory_turn(souk_directory_t *directory);
 int souk_directory_wait_ms(const souk_directory_t *directory);

@@ -25,6 +25,7 @@ struct souk_readiness {
     souk_client_t *client;
     struct need needs[NEEDS_MAX];
     size_t count;
+    int pause_ms;
     int64_t next_ms;
 };
 
@@ -91,7 +92,8 @@ void souk_readiness_turn(souk_readiness_t *readiness, const souk_directory_t *di
 
     if (now_ms < readiness->next_ms)
         return;
-    readiness->next_ms = now_ms + readiness->settings->refresh_ms;
+    readiness->pause_ms = souk_refresh_pause_ms(readiness->settings, readiness->pause_ms);
+    readiness->next_ms = now_ms + readiness->pause_ms;
     for (size_t i = 0; i < readiness->count; i++)
         if (!readiness->needs[i].asking && souk_directory_has(directory, readiness->needs[i].name))
             ask(readiness, &readiness->needs[i]);

@@ -272,6 +272,22 @@ static void before_services_have_told_what_they_offer_nothing_is_not_found(void 
     zactor_destroy(&other);
 }
 
+static void right_after_its_start_the_edge_looks_oftener(void **state)
+{
+    market_t *market = *state;
+    zactor_t *other;
+
+    zactor_destroy(&market->stall);
+    await_status(market, GET("/readyz"), 503);
+    market->settings.port = free_port();
+    market->settings.refresh_ms = 60000;
+    other = zactor_new(souk_edge_actor, &market->settings);
+    expect(market, GET("/readyz"), 503, "not there (yet): stall");
+    open_stall(market, &stall);
+    await_status(market, GET("/readyz"), 200);
+    zactor_destroy(&other);
+}
+
 static void a_service_may_go_and_come_back_as_another(void **state)
 {
     static souk_actor_t renewed;
@@ -371,6 +387,7 @@ int main(void)
         MARKET_TEST(one_connection_serves_one_request_after_the_other),
         MARKET_TEST(the_edge_is_ready_while_its_services_are_well),
         MARKET_TEST(before_services_have_told_what_they_offer_nothing_is_not_found),
+        MARKET_TEST(right_after_its_start_the_edge_looks_oftener),
         MARKET_TEST(a_service_may_go_and_come_back_as_another),
         MARKET_TEST(a_service_that_answers_nothing_is_left_in_peace),
         MARKET_TEST(who_is_being_served_is_served_before_the_edge_stops),
