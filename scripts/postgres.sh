@@ -85,7 +85,7 @@ start_postgres() {
     setsid "${as_postgres[@]}" "${signals[@]}" "$pg_bin/postgres" -D "$pg_data" \
         -c listen_addresses="$listen" -c port="$pg_port" \
         -c unix_socket_directories="$pg_socket" -c unix_socket_permissions=0700 \
-        -c max_connections=100 -c shared_buffers=128MB -c max_wal_size=2GB \
+        -c max_connections=100 -c shared_buffers="$(buffers_mb)MB" -c max_wal_size=2GB \
         -c cluster_name=souk -c log_line_prefix='%m [%p] %q%u ' -c log_error_verbosity=terse \
         >>"$var/log/postgres.log" 2>&1 9>&- </dev/null &
     pg_pid=$!
@@ -94,6 +94,19 @@ start_postgres() {
         kill -0 "$pg_pid" 2>/dev/null || postgres_refuses
         sleep 0.1 9>&-
     done
+}
+
+# A quarter of the memory that the machine, or the container, has, and 2 GB at most: while the indexes
+# fit in which orders are looked up, an order costs the same however many there are.
+buffers_mb() {
+    local memory_kb limit mb
+    memory_kb=$(awk '$1 == "MemTotal:" { print $2 }' /proc/meminfo)
+    limit=$(cat /sys/fs/cgroup/memory.max 2>/dev/null || echo max)
+    [ "$limit" = max ] || [ "$limit" -ge $((memory_kb * 1024)) ] || memory_kb=$((limit / 1024))
+    mb=$((memory_kb / 1024 / 4))
+    [ $mb -le 2048 ] || mb=2048
+    [ $mb -ge 16 ] || mb=16
+    printf '%s' $mb
 }
 
 postgres_refuses() {
