@@ -5,12 +5,12 @@
 #include <poll.h>
 #include <stdlib.h>
 
+#include "../http-edge/connections.h"
 #include "../http-edge/listen.h"
 #include "../lib/settings.h"
 #include "load.h"
 
 enum {
-    CONNECTION_MEMORY = 32 << 10,
     WAIT_MS = 200,
 };
 
@@ -45,8 +45,8 @@ static struct MHD_Daemon *start(int port, struct MHD_Response *page)
         MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)settings.connections_max + 1, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
         (unsigned)settings.connections_per_ip_max, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)settings.idle_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-        MHD_OPTION_END);
+        (unsigned)settings.idle_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)SOUK_CONNECTION_MEMORY, MHD_OPTION_END);
 }
 
 _Noreturn static void serve(struct MHD_Daemon *daemon)

@@ -9,6 +9,9 @@
 #include "../lib/base.h"
 
 enum {
+    /* Of each, for its head and what is read ahead. libmicrohttpd writes all of it after each
+       request, so an idle connection weighs as much. */
+    SOUK_CONNECTION_MEMORY = 16 << 10,
     SOUK_LINGERING_MAX = 64, /* connections being read out */
 };
 

@@ -11,7 +11,6 @@
 enum {
     BROKERS_MAX = 8,
     OWN_DESCRIPTORS = 64, /* kept for the bus and for files */
-    CONNECTION_MEMORY = 16 << 10, /* libmicrohttpd writes all of it, even for who is idle */
     TEND_MS = 200, /* how often slow clients are looked for */
     LAST_TURNS = 8,
 };
@@ -46,10 +45,10 @@ static struct MHD_Daemon *start_daemon(souk_edge_t *edge, int socket)
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)edge->connections.max + 1,
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)per_ip_max(edge),
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)edge->settings->idle_s,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_NOTIFY_COMPLETED,
-        souk_request_done, edge, MHD_OPTION_NOTIFY_CONNECTION, souk_connections_notify,
-        &edge->connections, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, NULL,
-        MHD_OPTION_URI_LOG_CALLBACK, souk_request_new, edge, MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)SOUK_CONNECTION_MEMORY,
+        MHD_OPTION_NOTIFY_COMPLETED, souk_request_done, edge, MHD_OPTION_NOTIFY_CONNECTION,
+        souk_connections_notify, &edge->connections, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded,
+        NULL, MHD_OPTION_URI_LOG_CALLBACK, souk_request_new, edge, MHD_OPTION_END);
 }
 
 static void take_answers(souk_edge_t *edge)
