@@ -182,6 +182,14 @@ PGresult *souk_pipeline_collect(souk_db_t *db, souk_call_t *call)
     return NULL;
 }
 
+PGresult *souk_pipeline_commit(souk_db_t *db, souk_call_t *call)
+{
+    souk_pipeline_command(db, &souk_sent_commit);
+    souk_pipeline_sync(db);
+    db->deciding = db->conn ? &souk_sent_commit : NULL;
+    return souk_pipeline_collect(db, call);
+}
+
 static void drain(souk_db_t *db)
 {
     const souk_statement_t *what;

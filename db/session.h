@@ -100,6 +100,9 @@ must_check PGresult *souk_pipeline_next(souk_db_t *db, const souk_statement_t **
 /* Takes all answers and returns that of the last statement, to be cleared; NULL: one of them is an
    error, and the call has failed. */
 must_check PGresult *souk_pipeline_collect(souk_db_t *db, souk_call_t *call);
+/* The same, with COMMIT behind what was sent. The answer to COMMIT itself only where it is alone.
+ */
+must_check PGresult *souk_pipeline_commit(souk_db_t *db, souk_call_t *call);
 /* Waits for the socket, idling; false where nothing came before deadline_ms (0: never). */
 must_check bool souk_pipeline_wait(souk_db_t *db, short events, int64_t deadline_ms);
 /* After an error: takes what is still to come and rolls back what is open. */

@@ -1,6 +1,7 @@
 /* Runs statements for handlers: alone, or within the transaction that is open. */
 #include <assert.h>
 
+#include "../lib/call_internal.h"
 #include "session.h"
 
 static const souk_statement_t *find_statement(const souk_db_t *db, const souk_query_t *query)
@@ -68,10 +69,7 @@ static PGresult *wait_for(souk_db_t *db, souk_call_t *call, const souk_statement
 
 static PGresult *wait_for_commit(souk_db_t *db, souk_call_t *call)
 {
-    souk_pipeline_command(db, &souk_sent_commit);
-    souk_pipeline_sync(db);
-    db->deciding = db->conn ? &souk_sent_commit : NULL;
-    PGresult *result = souk_pipeline_collect(db, call);
+    PGresult *result = souk_pipeline_commit(db, call);
     if (result)
         db->transaction = SOUK_COMMITTED;
     return result;
@@ -101,6 +99,23 @@ static bool fail_missing(souk_call_t *call, const souk_query_t *query)
     return souk_fail(call, error, "%s", error->meaning);
 }
 
+/* Rows of work that is committed: that they cannot be read does not undo it, so it must not be
+   tried again as if nothing had been done. */
+static bool read_row(souk_call_t *call, const souk_statement_t *statement, const PGresult *result,
+    int row, void *gives)
+{
+    souk_db_t *db = souk_call_db(call);
+    if (souk_decode_row(call, statement, result, row, gives))
+        return true;
+    if (db->transaction == SOUK_COMMITTED) {
+        db->transaction = SOUK_BROKEN;
+        db->broken_by = &souk_worker_lost;
+        souk_call_reset(call);
+        souk_fail(call, &souk_worker_lost, "it was done, but what came of it cannot be read");
+    }
+    return false;
+}
+
 bool souk_db_run(souk_call_t *call, const souk_query_t *query, const void *takes)
 {
     souk_db_t *db = souk_call_db(call);
@@ -123,7 +138,7 @@ bool souk_db_one(souk_call_t *call, const souk_query_t *query, const void *takes
         return false;
     if (PQntuples(result) == 0)
         return fail_missing(call, query);
-    return souk_decode_row(call, statement, result, 0, gives);
+    return read_row(call, statement, result, 0, gives);
 }
 
 bool souk_db_all(souk_call_t *call, const souk_query_t *query, const void *takes,
@@ -139,7 +154,7 @@ bool souk_db_all(souk_call_t *call, const souk_query_t *query, const void *takes
     size_t count = (size_t)PQntuples(result), size = query->gives->size;
     *gives = souk_list_new(souk_call_pool(call), count, size);
     for (size_t i = 0; i < count; i++) {
-        if (!souk_decode_row(call, statement, result, (int)i, (char *)gives->items + i * size))
+        if (!read_row(call, statement, result, (int)i, (char *)gives->items + i * size))
             return false;
     }
     return true;

@@ -16,10 +16,7 @@ static bool commit_open(souk_db_t *db, souk_call_t *call)
     /* A server that hung up before has committed nothing; that is worth knowing for certain. */
     if (!souk_db_alive(db))
         return souk_db_failed(db, call, &souk_sent_commit, NULL);
-    souk_pipeline_command(db, &souk_sent_commit);
-    souk_pipeline_sync(db);
-    db->deciding = db->conn ? &souk_sent_commit : NULL;
-    owned(souk_result) result = souk_pipeline_collect(db, call);
+    owned(souk_result) result = souk_pipeline_commit(db, call);
     return result;
 }
 

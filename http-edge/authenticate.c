@@ -87,7 +87,6 @@ static void take_frame(souk_request_t *request, souk_bytes_t frame)
         take_error(request, code);
 }
 
-/* All tokens of one turn are asked for in one message. */
 void souk_request_authenticate(souk_request_t *request)
 {
     struct token token = { request->token };

@@ -15,7 +15,7 @@ static const char stopping[] = "the edge is being stopped";
 
 enum {
     BODY_START = 1024,
-    JOINED_MAX = 1024, /* bytes of arguments that travel with those of others */
+    JOINED_BYTES_MAX = 1024, /* of arguments that travel with those of others */
 };
 
 /* libmicrohttpd shows the target as it came only here, before anything else is known. */
@@ -289,9 +289,9 @@ static void ask_alone(souk_request_t *request)
 void souk_request_ask(souk_request_t *request)
 {
     const struct souk_operation_description *operation = request->offer->operation;
-    bool anybody = !request->caller.user && !request->caller.key;
+    bool for_nobody = !request->caller.user && !request->caller.key;
 
-    if (operation->batched && anybody && request->arguments.size <= JOINED_MAX)
+    if (operation->batched && for_nobody && request->arguments.size <= JOINED_BYTES_MAX)
         souk_request_join(request, operation->name, request->arguments, souk_request_tell);
     else
         ask_alone(request);

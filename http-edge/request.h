@@ -122,8 +122,8 @@ void souk_requests_give_up(souk_edge_t *edge);
 /* Asks whose the token is, and then the offer's operation. */
 void souk_request_authenticate(souk_request_t *request);
 
-/* Asks the operation at the end of the turn, for nobody in particular, in one message with all that
-   ask the same then. Whatever keeps the reply from coming fails the request. */
+/* Asks the operation at the end of the turn, for nobody in particular, in one message with others
+   that ask the same then. Whatever keeps the reply from coming fails the request. */
 void souk_request_join(souk_request_t *request, const char *operation, souk_bytes_t call,
     souk_take_fn *take);
 void souk_ask_joined(souk_edge_t *edge);

@@ -10,6 +10,7 @@ enum {
     SOUK_STEP_REJECT = -1,
     SOUK_STEP_RECALL = -2,
     SOUK_PLACES = SOUK_STEPS_MAX - SOUK_STEP_RECALL, /* where a journey may stand */
+    SOUK_PASSED_OVER_MAX = 8,
 };
 
 typedef struct souk_journey {
@@ -31,7 +32,7 @@ typedef struct {
     const souk_operation_t *operation;
     souk_journey_t *journeys;
     size_t count;
-    size_t turns[SOUK_PLACES]; /* for how many those there have been waiting, from RECALL on */
+    size_t passed_over[SOUK_PLACES]; /* for how many turns those who wait there, from RECALL on */
     int64_t sweep_ms;
 } souk_lane_t;
 
@@ -67,10 +68,14 @@ void souk_journey_abandon(souk_sagas_t *sagas, souk_journey_t *journey);
 /* Asks the step's question, or its undo, for journeys that all stand before it. */
 void souk_saga_ask(souk_sagas_t *sagas, const souk_step_t *step, souk_journey_t **journeys,
     size_t count);
-/* Takes up what is stranded, where it is time to look. */
-void souk_sagas_sweep(souk_sagas_t *sagas, souk_lane_t *lane);
-
 /* Forgets what is under way. */
 void souk_saga_ask_no_more(souk_sagas_t *sagas);
+
+/* sweep.c: takes up what is stranded, where it is time to look. */
+void souk_sagas_sweep(souk_sagas_t *sagas, souk_lane_t *lane);
+
+/* What speaks for serving a step next before which so many wait, and that was passed over for so
+   many turns. 0: nothing is to be done. */
+size_t souk_saga_weight(size_t waiting, size_t passed_over);
 
 #endif

@@ -129,6 +129,28 @@ static long until_next(const struct loop *loop)
     return left_ms > 0 ? (long)left_ms : 0;
 }
 
+static void connect_links(struct loop *loop)
+{
+    char *rest = NULL;
+    loop->brokers = souk_sure(strdup(souk_settings.brokers));
+    for (char *url = strtok_r(loop->brokers, " ", &rest); url; url = strtok_r(NULL, " ", &rest)) {
+        assert(loop->link_count < SOUK_BROKERS_MAX);
+        loop->links[loop->link_count++] =
+            souk_link_new(url, loop->actor->name, souk_settings.credit, souk_settings.heartbeat_ms);
+    }
+}
+
+/* Who could not ask others yet would have to turn calls away: so it takes none before. */
+static void begin_to_serve(struct loop *loop)
+{
+    zmq_pollitem_t items[SOUK_BROKERS_MAX];
+    size_t count = souk_client_poll(loop->client, items, SOUK_BROKERS_MAX);
+    for (size_t i = 0; i < count; i++)
+        items[i].events = ZMQ_POLLOUT;
+    if (zmq_poll(items, (int)count, 0) > 0)
+        connect_links(loop);
+}
+
 /* Returns true where the pipe has something to say. */
 static bool wait_for_news(struct loop *loop)
 {
@@ -141,7 +163,10 @@ static bool wait_for_news(struct loop *loop)
             .socket = souk_link_socket(loop->links[i]),
             .events = ZMQ_POLLIN,
         };
-    count += souk_client_poll(loop->client, items + count, POLL_MAX - count);
+    size_t brokers = souk_client_poll(loop->client, items + count, POLL_MAX - count);
+    for (size_t i = 0; i < brokers && !loop->link_count; i++)
+        items[count + i].events |= ZMQ_POLLOUT;
+    count += brokers;
     count += souk_blocking_poll(loop->blocking, items + count, POLL_MAX - count);
     zmq_poll(items, (int)count, until_next(loop));
     return items[0].revents & ZMQ_POLLIN;
@@ -156,6 +181,8 @@ static void leave(struct loop *loop)
 
 static void turn(struct loop *loop)
 {
+    if (!loop->link_count && !loop->stop_ms)
+        begin_to_serve(loop);
     take_messages(loop);
     take_answers(loop);
     loop_take_served(loop);
@@ -191,17 +218,6 @@ static void run(struct loop *loop)
     }
 }
 
-static void connect_links(struct loop *loop)
-{
-    char *rest = NULL;
-    loop->brokers = souk_sure(strdup(souk_settings.brokers));
-    for (char *url = strtok_r(loop->brokers, " ", &rest); url; url = strtok_r(NULL, " ", &rest)) {
-        assert(loop->link_count < SOUK_BROKERS_MAX);
-        loop->links[loop->link_count++] =
-            souk_link_new(url, loop->actor->name, souk_settings.credit, souk_settings.heartbeat_ms);
-    }
-}
-
 /* Waits until the database is there; false where the statements do not fit it, or $TERM came. */
 static bool await_database(struct loop *loop)
 {
@@ -213,20 +229,6 @@ static bool await_database(struct loop *loop)
             return false;
     }
     return false;
-}
-
-/* Who could not ask others yet would have to turn calls away: so it takes none before. False where
-   $TERM came. */
-static bool await_broker(struct loop *loop)
-{
-    zmq_pollitem_t items[1 + SOUK_BROKERS_MAX] = {
-        { .socket = zsock_resolve(loop->pipe), .events = ZMQ_POLLIN },
-    };
-    size_t count = 1 + souk_client_poll(loop->client, items + 1, SOUK_BROKERS_MAX);
-    for (size_t i = 1; i < count; i++)
-        items[i].events = ZMQ_POLLOUT;
-    zmq_poll(items, (int)count, -1);
-    return !(items[0].revents & ZMQ_POLLIN);
 }
 
 static void open_loop(struct loop *loop)
@@ -261,10 +263,7 @@ void souk_loop_actor(zsock_t *pipe, void *argument)
     zsock_signal(pipe, 0);
     if (await_database(loop)) {
         open_loop(loop);
-        if (await_broker(loop)) {
-            connect_links(loop);
-            run(loop);
-        }
+        run(loop);
         close_loop(loop);
     }
     souk_db_destroy(&loop->desk.db);

@@ -1,6 +1,6 @@
 /* A saga (Garcia-Molina and Salem, 1987): work that spans actors or waits for the world outside, as
-   a constant table of steps. Each call walks through them on its own; at each turn of the loop
-   those that stand before the same step take it together. A call that fails before the point of no
+   a constant table of steps. Each call walks through them on its own; those that stand before the
+   same step when its turn comes take it together. A call that fails before the point of no
    return walks back over the steps it took, and then over .reject. */
 #ifndef SOUK_SAGA_H
 #define SOUK_SAGA_H

@@ -142,7 +142,8 @@ static void run_reject(souk_sagas_t *sagas, souk_journey_t **journeys, size_t co
             souk_journey_end(sagas, journeys[i], "");
 }
 
-/* What a call fails with here, it failed with when it was served before. */
+/* What a call fails with here, it failed with when it was served before; or the look-up failed, and
+   it is to be asked again. */
 static void run_recall(souk_sagas_t *sagas, souk_journey_t **journeys, size_t count)
 {
     souk_call_t *calls[SOUK_BATCH_MAX];
@@ -213,14 +214,14 @@ static bool is_work(const souk_journey_t *journey)
     return !journey->backwards && !journey->saga->steps[journey->step].ask;
 }
 
-static void count_waiting(const souk_lane_t *lane, size_t *counts)
+static void count_waiting(const souk_lane_t *lane, size_t *waiting)
 {
     int64_t now_ms = souk_clock_ms();
     const souk_journey_t *journey;
     DL_FOREACH(lane->journeys, journey)
     {
-        if (is_work(journey) && is_ready(journey, now_ms))
-            counts[journey->step - SOUK_STEP_RECALL]++;
+        if (is_ready(journey, now_ms) && is_work(journey))
+            waiting[journey->step - SOUK_STEP_RECALL]++;
     }
 }
 
@@ -231,15 +232,25 @@ struct choice {
     size_t weight;
 };
 
-/* The more calls share a statement and a commit, the cheaper each is. What was passed over weighs
-   more with every turn. */
-static void weigh(souk_lane_t *lane, struct choice *best)
+/* The more calls share a statement and a commit, the cheaper each is. But nobody is passed over for
+   long: after a few turns whoever has waited for most of them is next. */
+size_t souk_saga_weight(size_t waiting, size_t passed_over)
 {
-    size_t counts[SOUK_PLACES] = { 0 };
-    count_waiting(lane, counts);
+    if (waiting == 0)
+        return 0;
+    if (passed_over > SOUK_PASSED_OVER_MAX)
+        return SOUK_BATCH_MAX + passed_over;
+    return waiting < SOUK_BATCH_MAX ? waiting : SOUK_BATCH_MAX;
+}
+
+/* Counts for how many turns each place of the lane has been passed over, and finds the next. */
+static void look_for_work(souk_lane_t *lane, struct choice *best)
+{
+    size_t waiting[SOUK_PLACES] = { 0 };
+    count_waiting(lane, waiting);
     for (int place = 0; place < SOUK_PLACES; place++) {
-        lane->turns[place] = counts[place] ? lane->turns[place] + 1 : 0;
-        size_t weight = counts[place] * lane->turns[place];
+        lane->passed_over[place] = waiting[place] ? lane->passed_over[place] + 1 : 0;
+        size_t weight = souk_saga_weight(waiting[place], lane->passed_over[place]);
         if (weight > best->weight)
             *best = (struct choice){ lane, place + SOUK_STEP_RECALL, weight };
     }
@@ -251,10 +262,10 @@ static void work(souk_sagas_t *sagas)
 {
     struct choice best = { 0 };
     for (size_t i = 0; i < sagas->lane_count; i++)
-        weigh(&sagas->lanes[i], &best);
+        look_for_work(&sagas->lanes[i], &best);
     if (!best.lane)
         return;
-    best.lane->turns[best.step - SOUK_STEP_RECALL] = 0;
+    best.lane->passed_over[best.step - SOUK_STEP_RECALL] = 0;
     run_step(sagas, best.lane, best.step, best.step < 0);
 }
 

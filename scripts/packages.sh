@@ -51,8 +51,8 @@ find_way_to_root() {
     "${as_root[@]}" true || fail "sudo refuses. As root: apt-get install $*"
 }
 
-# Installing PostgreSQL would set up and start a server of Debian's own; scripts/apt keeps it from
-# that. Other apt runs are waited for.
+# Installing PostgreSQL or nats-server would set up and start a server of Debian's own; scripts/apt
+# keeps them from that. Other apt runs are waited for.
 apt_step() {
     local what=$1 log=$var/log/apt.log tries=60
     shift

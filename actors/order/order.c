@@ -162,8 +162,8 @@ static void add_lines(souk_list_t *rows, souk_call_t *all, const struct placing 
     }
 }
 
-/* Of two calls under one key, whichever comes first has the order; the other is told of it, unless
-   that one is given up meanwhile. */
+/* Of two calls under one key, whichever comes first has the order. The other fails here, and is
+   told what .recall finds: the first one, unless that was given up meanwhile. */
 static bool begin(souk_batch_t *batch)
 {
     souk_list_t wanted = souk_batch_gather(batch), lines = { 0 }, rows = { 0 };

@@ -250,7 +250,7 @@ static const souk_record_t quote = {
     .name = "quote",
     .size = sizeof(struct quote),
     .fields = {
-        FIELD(quote, lines, .of = &order_line),
+        FIELD(quote, lines, .of = &order_line, .min = 1),
         FIELD(quote, total),
     },
 };

@@ -31,6 +31,7 @@ static const souk_query_t find_payments = {
     .sql = &sql_find_payments,
     .takes = &order_ids,
     .gives = &payment,
+    .commits = true,
 };
 static const souk_query_t settle_payments = {
     .sql = &sql_settle_payments,
@@ -218,8 +219,8 @@ static bool answer_charge(souk_call_t *call, const void *state, void *reply)
 }
 
 /* Once a charge is opened only the provider knows what becomes of it, so there is no way back: also
-   what a crash left is asked for again, by its key, until the outcome is known. Who wants the money
-   back says so with payment.void. */
+   what a crash left, or who was given up on the way to .join, is asked for again by the sweeper, by
+   its key, until the outcome is known. Who wants the money back says so with payment.void. */
 static bool goes_on(const void *state)
 {
     return true;

@@ -1,4 +1,4 @@
--- A statement over arrays is planned once for each connection, not once for each call. PostgreSQL would plan most of them anew
+-- Statements are planned once for each connection, not once for each call. PostgreSQL would plan most of those over arrays anew
 -- every time, since a plan for the one or two items at hand promises to be a little cheaper than one for any number of them;
 -- but planning costs more than it saves, and every statement is written so that there is one good way through the indexes.
 DO $$

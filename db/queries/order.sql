@@ -95,9 +95,10 @@ FROM orders
 WHERE id = :id AND user_id = :user_id;
 
 -- list_orders: newest first, which is the order of their ids; one more than the limit, to know whether there are more.
+-- No id is as large as the last one: so that there is one plan for the first page and for all others.
 SELECT id, status, reason, total_amount, total_currency, placed_at
 FROM orders
-WHERE user_id = :user_id AND status <> 'rejected' AND (:after::uuid IS NULL OR id < :after)
+WHERE user_id = :user_id AND status <> 'rejected' AND id < coalesce(:after::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
 ORDER BY id DESC
 LIMIT :limit + 1;
 

@@ -152,6 +152,20 @@ static void the_same_key_many_times_at_once_makes_one_order(void **state)
     assert_int_equal(asked(state, "payment.charge"), 1);
 }
 
+static void what_was_ordered_stays_ordered_when_the_product_is_gone(void **state)
+{
+    place(state);
+    const char *id = told(state, "id");
+    given_error(state, "product.quote", "unknown_sku", "there is no mug any more");
+    place(state);
+    expect(state, "{'status': 'confirmed'}");
+    assert_string_equal(told(state, "id"), id);
+    assert_int_equal(asked(state, "payment.charge"), 1);
+    under_key(state, "another");
+    place(state);
+    expect_error(state, "unknown_sku", "no mug");
+}
+
 static void what_was_the_shops_own_fault_may_be_tried_again(void **state)
 {
     given_error(state, "inventory.reserve", "internal", "the inventory is broken");
@@ -246,6 +260,7 @@ int main(void)
         cmocka_unit_test_setup(the_same_key_for_something_else_is_refused, begin),
         cmocka_unit_test_setup(the_same_key_of_another_customer_is_another_key, begin),
         cmocka_unit_test_setup(the_same_key_many_times_at_once_makes_one_order, begin),
+        cmocka_unit_test_setup(what_was_ordered_stays_ordered_when_the_product_is_gone, begin),
         cmocka_unit_test_setup(what_was_the_shops_own_fault_may_be_tried_again, begin),
         cmocka_unit_test_setup(an_order_without_a_key_is_refused, begin),
         cmocka_unit_test_setup(an_order_of_nobody_is_refused, begin),

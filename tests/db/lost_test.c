@@ -99,6 +99,20 @@ static void a_server_that_hangs_up_in_a_statement_before_the_commit_did_nothing(
     expect_books(bench, "0");
 }
 
+static void so_it_is_where_that_statement_takes_the_commit_along(void **state)
+{
+    bench_t *bench = *state;
+    struct book got;
+    close_gate(bench);
+    bench->meanwhile = hang_up_at_gate;
+    souk_db_begin(bench->db);
+    assert_false(souk_db_one(bench->call, &close_slowly, &emma, &got));
+    expect_unavailable(bench);
+    souk_db_rollback(bench->db);
+    expect_recovered(bench);
+    expect_books(bench, "0");
+}
+
 /* Sends a book and, in the same transaction, one that COMMIT waits for at the gate. */
 static void commit_late(bench_t *bench, void (*meanwhile)(bench_t *bench))
 {
@@ -218,6 +232,7 @@ int main(void)
         TEST(a_server_that_hung_up_amid_a_transaction_did_nothing_of_it),
         TEST(a_server_that_hung_up_before_the_commit_did_nothing),
         TEST(a_server_that_hangs_up_in_a_statement_before_the_commit_did_nothing),
+        TEST(so_it_is_where_that_statement_takes_the_commit_along),
         TEST(nobody_knows_what_became_of_a_commit_that_the_server_hung_up_in),
         TEST(a_commit_whose_answer_was_lost_may_well_have_been_done),
         TEST(so_may_a_transaction_whose_last_statement_commits_it),

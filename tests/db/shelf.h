@@ -55,6 +55,19 @@ static const souk_query_t close_with_book = {
     .duplicate = &on_the_shelf,
     .commits = true,
 };
+static const souk_query_t close_slowly = {
+    STATEMENT("INSERT INTO book (title) SELECT :title FROM pg_advisory_xact_lock_shared(1)"
+              " RETURNING title"),
+    .takes = &book,
+    .gives = &book,
+    .commits = true,
+};
+static const souk_query_t close_unreadably = {
+    STATEMENT("INSERT INTO book (title) VALUES (:title) RETURNING NULL::text AS title"),
+    .takes = &book,
+    .gives = &book,
+    .commits = true,
+};
 static const souk_query_t add_late_book = {
     STATEMENT("INSERT INTO late (title) VALUES (:title)"),
     .takes = &book,
@@ -78,7 +91,8 @@ static const souk_query_t count_books = {
     .gives = &tally,
 };
 static const souk_query_t *const shelf_queries[] = { &add_book, &add_new_book, &close_with_book,
-    &add_late_book, &add_slowly, &read_slowly, &find_book, &count_books, NULL };
+    &close_slowly, &close_unreadably, &add_late_book, &add_slowly, &read_slowly, &find_book,
+    &count_books, NULL };
 
 static const struct book emma = { "Emma" };
 static const struct book untitled = { "" };

@@ -109,6 +109,18 @@ static void so_does_a_commit_that_is_refused_behind_it(void **state)
     expect_books(bench, "0");
 }
 
+static void what_is_committed_but_cannot_be_read_is_not_tried_again(void **state)
+{
+    bench_t *bench = *state;
+    struct book got;
+    souk_db_begin(bench->db);
+    assert_false(souk_db_one(bench->call, &close_unreadably, &emma, &got));
+    bench_expect(bench, &souk_worker_lost, "it was done");
+    souk_db_rollback(bench->db);
+    bench_expect_usable(bench, &count_books);
+    expect_books(bench, "1");
+}
+
 static void what_travels_along_fails_the_next_statement_that_gives_rows(void **state)
 {
     bench_t *bench = *state;
@@ -230,6 +242,7 @@ int main(void)
         TEST(a_statement_that_commits_ends_the_transaction_with_its_rows),
         TEST(one_that_fails_takes_the_transaction_with_it),
         TEST(so_does_a_commit_that_is_refused_behind_it),
+        TEST(what_is_committed_but_cannot_be_read_is_not_tried_again),
         TEST(what_travels_along_fails_the_next_statement_that_gives_rows),
         TEST(what_travels_along_fails_the_commit),
         TEST(a_broken_transaction_refuses_statements_until_it_ends),

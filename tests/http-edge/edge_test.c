@@ -150,7 +150,8 @@ static void tokens_of_many_come_back_to_those_who_sent_them(void **state)
     }
 }
 
-/* Every client is told of its own ware, with the status that is the ware's. */
+/* Every client is told of its own ware, with the status that is the ware's. Those who are somebody
+   are among them. */
 static void show_to_many(const market_t *market)
 {
     enum {
@@ -160,10 +161,11 @@ static void show_to_many(const market_t *market)
 
     for (int i = 0; i < CLIENTS; i++) {
         owned(souk_pool) pool = souk_pool_new();
+        const char *id = i % 3 ? souk_pool_format(pool, "no%d", i) : "broken";
         clients[i] = visit(market);
         put_text(clients[i],
-            i % 3 ? souk_pool_format(pool, "GET /v1/wares/no%d HTTP/1.1\r\nHost: souk\r\n\r\n", i)
-                  : GET("/v1/wares/broken"));
+            souk_pool_format(pool, "GET /v1/wares/%s HTTP/1.1\r\nHost: souk\r\n%s\r\n", id,
+                i % 5 ? "" : "Authorization: Bearer good\r\n"));
     }
     for (int i = 0; i < CLIENTS; i++) {
         owned(souk_pool) pool = souk_pool_new();
@@ -181,7 +183,7 @@ static void calls_that_are_served_together_travel_together(void **state)
     atomic_store(&most_together, 0);
     while (atomic_load(&most_together) < 2 && souk_clock_ms() < until_ms)
         show_to_many(*state);
-    assert_true(atomic_load(&most_together) >= 2);
+    assert_in_range(atomic_load(&most_together), 2, 16);
 }
 
 static void a_trace_goes_with_its_request(void **state)

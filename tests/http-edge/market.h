@@ -112,6 +112,16 @@ static inline const char *text_of(souk_bytes_t bytes, souk_pool_t *pool)
     return souk_pool_text(pool, bytes.data, bytes.size);
 }
 
+/* Who is behind a call stands in front of all calls of its message. */
+static inline void note_together(const char *operation, size_t count, const souk_caller_t *caller)
+{
+    if (strcmp(operation, "stall.show") != 0)
+        return;
+    assert_true(count == 1 || (!caller->user && !caller->key));
+    if (count > atomic_load(&most_together))
+        atomic_store(&most_together, count);
+}
+
 static inline void serve(souk_link_t *link, const souk_actor_t *tables,
     const souk_message_t *request, const souk_return_t *to)
 {
@@ -122,9 +132,7 @@ static inline void serve(souk_link_t *link, const souk_actor_t *tables,
 
     assert_true(souk_wire_decode(&souk_caller_record, souk_message_frame(request, 1), &caller, pool,
         &flaws));
-    if (strcmp(text_of(souk_message_frame(request, 0), pool), "stall.show") == 0 &&
-        request->count - 2 > atomic_load(&most_together))
-        atomic_store(&most_together, request->count - 2);
+    note_together(text_of(souk_message_frame(request, 0), pool), request->count - 2, &caller);
     for (size_t i = 2; i < request->count; i++) {
         souk_bytes_t frame = answer_call(tables, text_of(souk_message_frame(request, 0), pool),
             &caller, souk_message_frame(request, i), pool);
