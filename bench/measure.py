@@ -9,6 +9,7 @@ import sys
 import time
 
 import bus
+import footprint
 import last
 import machine
 import orders
@@ -25,7 +26,7 @@ BUILD = os.path.join(ROOT, "build")
 # In turn, each with a measure(bench) that starts what it needs, the shop too, and leaves nothing
 # running. What is held against each other stands close together, so that a neighbour on the machine
 # disturbs both alike. What fills the tables comes last.
-SECTIONS = (reads, bus, orders)
+SECTIONS = (reads, bus, orders, footprint)
 
 
 class Bench:
@@ -61,7 +62,8 @@ class Bench:
         return point
 
     def fact(self, name, value, unit, at_most=None, at_least=None):
-        """One figure that is not a rate: a size, a time, a share; and its target, if it has one."""
+        """One figure that is not a rate: a size, a time, a share; and its target, if it has one.
+        None where it could not be measured: the name says why."""
         fact = {"name": name, "value": value, "unit": unit}
         if at_most is not None:
             fact |= {"at_most": at_most, "reached": value <= at_most}

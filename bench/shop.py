@@ -78,11 +78,14 @@ class Shop:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         return path
 
-    def start(self):
-        environment = dict(os.environ, SOUK_HTTP_PORT=str(self.port), PORT=str(self.port))
-        for name, command in read_procfile(os.path.join(self.root, "Procfile")).items():
-            self.spawn(name, ["sh", "-c", f"exec {command}"], environment)
+    def start(self, procfile="Procfile"):
+        self.spawn_all(procfile)
         self.await_ready()
+
+    def spawn_all(self, procfile):
+        environment = dict(os.environ, SOUK_HTTP_PORT=str(self.port), PORT=str(self.port))
+        for name, command in read_procfile(os.path.join(self.root, procfile)).items():
+            self.spawn(name, ["sh", "-c", f"exec {command}"], environment)
 
     def spawn(self, name, command, environment=None):
         """Out of Ctrl-C's reach, but in our session: the scheduler deals out time by sessions, and
