@@ -11,6 +11,7 @@ endfunction()
 souk_bench(bus)
 souk_bench(echo)
 souk_bench(http bench/http_connections.c bench/http_kinds.c)
+souk_bench(idle)
 souk_bench(page)
 souk_bench(proxy)
 
