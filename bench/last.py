@@ -41,7 +41,7 @@ def text(report, earlier):
             ROW.format("", "then", "now", "change").rstrip()]
     for name, value, written in figures(report):
         then = before.get(name)
-        if then:
+        if then and value is not None:
             rows.append(ROW.format(name, written.format(then), written.format(value),
                                    f"{value / then - 1:+.0%}"))
     return "\n".join(rows) + "\n"

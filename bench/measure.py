@@ -11,6 +11,7 @@ import time
 import bus
 import crowd
 import footprint
+import growth
 import last
 import machine
 import orders
@@ -27,7 +28,7 @@ BUILD = os.path.join(ROOT, "build")
 # In turn, each with a measure(bench) that starts what it needs, the shop too, and leaves nothing
 # running. What is held against each other stands close together, so that a neighbour on the machine
 # disturbs both alike. What fills the tables comes last.
-SECTIONS = (reads, bus, crowd, orders, footprint)
+SECTIONS = (reads, bus, crowd, orders, footprint, growth)
 
 
 class Bench:

@@ -60,7 +60,8 @@ def latency_rows(points):
 def fact_row(fact):
     bound = next((name for name in ("at_most", "at_least") if name in fact), None)
     target = judged(f"{bound.replace('_', ' ')} {fact[bound]:g}", fact["reached"]) if bound else ""
-    return FACT_ROW.format(fact["name"], f"{fact['value']:,.2f}", fact["unit"], target).rstrip()
+    value = "not measured" if fact["value"] is None else f"{fact['value']:,.2f}"
+    return FACT_ROW.format(fact["name"], value, fact["unit"], target).rstrip()
 
 
 def fact_rows(facts):

@@ -35,7 +35,7 @@ test_plain() {
 
 # How the sources look is for .clang-format and shellcheck to decide.
 check_form() {
-    local sources=() scripts=(souk .ci/run bench/run scripts/*.sh scripts/compile scripts/keep)
+    local sources=() scripts=(souk .ci/run bench/run bench/server scripts/*.sh scripts/compile scripts/keep)
     mapfile -t sources < <(find actors bench broker commands db http-edge lib tests -name '*.[ch]')
     quietly "$var/log/form.log" "holding the sources against .clang-format" \
         clang-format --dry-run -Werror "${sources[@]}"

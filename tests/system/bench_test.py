@@ -1,18 +1,24 @@
-"""What measures is measured: orders that come at a fixed rate are timed from when each was due."""
+"""What measures is measured: orders that come at a fixed rate are timed from when each was due, and
+orders of years past are as real as others."""
 
 import json
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
 from pathlib import Path
 
-from souk_system import BUILD, clean_environment, free_port, until
+from souk_system import BUILD, ROOT, SystemTest, clean_environment, free_port, until
+
+sys.path.append(str(ROOT / "bench"))
+import fill
 
 RATE = 500
 SECONDS = 2
 STALL_S = 0.6
+ORDERS = 90
 
 
 class FixedRate(unittest.TestCase):
@@ -53,6 +59,21 @@ class FixedRate(unittest.TestCase):
                 self.assertAlmostEqual(RATE, told["per_second"], delta=RATE / 5)
                 self.assertGreater(told["max_ms"], STALL_S * 800)
                 self.assertGreater(told["p90_ms"], STALL_S * 300)
+
+
+class YearsPast(SystemTest):
+    """What the benchmark fills tables with could have been left there by orders."""
+
+    def test_invariants_hold_for_orders_of_years_past_and_beside_them(self):
+        customer = self.shop.customer()
+        tables = [table for group in fill.TABLES for table in group]
+        subprocess.run([BUILD / "bench-grow", self.shop.dsn, "1", str(ORDERS), *tables], check=True)
+        self.shop.check()
+        self.assertEqual(201, self.shop.order(customer, {"MUG-BLUE": 1}).status)
+        self.shop.check()
+        page = self.shop.http("GET", "/v1/orders?limit=100", headers=customer).json["items"]
+        self.assertEqual(ORDERS + 1, len(page))
+        self.assertEqual(page, sorted(page, key=lambda order: order["placed_at"], reverse=True))
 
 
 if __name__ == "__main__":
