@@ -114,7 +114,7 @@ def measure(bench):
 
 def skip(bench, plan, why):
     print(f"    NOT MEASURED: {why}")
-    bench.fact(f"growth of processes over {plan.placed:,} orders: {why}", None, "MiB")
+    bench.fact(f"growth of the processes: {why}", None, "MiB")
     bench.fact(f"orders beside {plan.many + plan.placed:,}: {why}", None, "times")
 
 
