@@ -247,6 +247,7 @@ int main(int argc, char **argv)
             book_stock(conn, &past);
     }
     bench_sql(conn, "COMMIT");
+    past_end(&past);
     PQfinish(conn);
     return 0;
 }

@@ -35,7 +35,7 @@ static PGresult *ask(PGconn *conn, const char *sql, int least)
 
 static void find_products(past_t *past, PGconn *conn)
 {
-    PGresult *rows = ask(conn,
+    PGresult *rows = past->product_rows = ask(conn,
         "SELECT key, body ->> 'name', body -> 'price' ->> 'currency', body -> 'price' ->> 'amount'"
         " FROM product.document WHERE collection = 'product' ORDER BY key",
         PAST_LINES);
@@ -71,6 +71,14 @@ past_t past_begin(PGconn *conn, uint64_t seed, size_t orders)
     find_products(&past, conn);
     find_customers(&past, conn);
     return past;
+}
+
+void past_end(past_t *past)
+{
+    free(past->products);
+    free(past->customers);
+    PQclear(past->product_rows);
+    *past = (past_t){ 0 };
 }
 
 /* As lib/id.c makes them. */

@@ -24,6 +24,7 @@ typedef struct {
     int64_t from_us, step_us;
     size_t product_count, customer_count;
     past_product_t *products; /* in the order of their SKUs */
+    PGresult *product_rows; /* their texts */
     uint8_t (*customers)[SOUK_UUID_BYTES];
 } past_t;
 
@@ -37,8 +38,9 @@ typedef struct {
     uint64_t chance; /* what is still to be drawn */
 } past_order_t;
 
-/* Who buys and what is sold is taken from the tables; nothing is freed. */
+/* Who buys and what is sold is taken from the tables. */
 past_t past_begin(PGconn *conn, uint64_t seed, size_t orders);
+void past_end(past_t *past);
 
 /* The order with this number, from 0 to orders - 1; later ones have later ids. */
 past_order_t past_order(const past_t *past, size_t number);
