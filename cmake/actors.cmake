@@ -14,7 +14,8 @@ function(souk_queries name)
 endfunction()
 
 souk_queries(documents)
-add_dependencies(libsouk queries_documents)
+souk_queries(once)
+add_dependencies(libsouk queries_documents queries_once)
 
 macro(souk_actor name)
     file(GLOB sources CONFIGURE_DEPENDS actors/${name}/*.c)

@@ -9,7 +9,7 @@
 #include "../lib/log.h"
 #include "../lib/memory.h"
 #include "../lib/wire.h"
-#include "request.h"
+#include "versions.h"
 
 static const char *const media[] = { "application/json", "application/problem+json" };
 
@@ -30,6 +30,15 @@ void souk_request_answer(souk_request_t *request, int status, souk_bytes_t text)
     set_answer(request, status, text, false);
 }
 
+/* At least a second, and the longest that anybody said. */
+static void retry_after(souk_request_t *request, int seconds)
+{
+    if (request->retry_after_s < 1)
+        request->retry_after_s = 1;
+    if (request->retry_after_s < seconds)
+        request->retry_after_s = seconds;
+}
+
 void souk_request_refuse(souk_request_t *request, const souk_problem_t *problem, const char *detail,
     const souk_list_t *flaws)
 {
@@ -39,7 +48,7 @@ void souk_request_refuse(souk_request_t *request, const souk_problem_t *problem,
     souk_trace_id(request->traceparent, trace);
     instance = souk_pool_format(request->pool, "urn:souk:trace:%s", trace);
     if (problem->status == 503)
-        request->retry_later = true;
+        retry_after(request, 1);
     if (problem->status == 401 && !request->challenge)
         request->challenge = "Bearer";
     set_answer(request, problem->status,
@@ -51,7 +60,7 @@ void souk_request_fail(souk_request_t *request, const souk_error_t *error, const
     souk_problem_t problem = souk_problem_of(error);
 
     if (error->kind == SOUK_RUNNING)
-        request->retry_later = true;
+        retry_after(request, 1);
     souk_request_refuse(request, &problem, detail, NULL);
 }
 
@@ -101,7 +110,8 @@ static void tell_error(souk_request_t *request, const char *code, souk_bytes_t v
         refusal = (struct souk_refusal){ .message = error.meaning };
     list = list_flaws(&refusal, request->pool);
     problem = souk_problem_of(&error);
-    request->retry_later = refusal.retry || error.kind == SOUK_RUNNING;
+    if (refusal.retry_after || refusal.retry || error.kind == SOUK_RUNNING)
+        retry_after(request, refusal.retry_after);
     souk_request_refuse(request, &problem, refusal.message, &list);
 }
 
@@ -116,9 +126,17 @@ static void tell_reply(souk_request_t *request, int status, souk_bytes_t value)
         tell_bad_reply(request, "field", flaws.items[0].pointer);
         return;
     }
-    if (status != 204)
+    if (souk_version_tell(request, reply))
+        status = 304;
+    else if (status != 204)
         text = souk_json_encode(record, reply, request->pool);
     souk_request_answer(request, status, text);
+}
+
+static void tell_replayed(souk_request_t *request, souk_bytes_t value)
+{
+    request->replayed = true;
+    tell_reply(request, request->offer->operation->http_status, value);
 }
 
 void souk_request_tell(souk_request_t *request, souk_bytes_t frame)
@@ -132,6 +150,8 @@ void souk_request_tell(souk_request_t *request, souk_bytes_t frame)
         tell_reply(request, request->offer->operation->http_status, value);
     else if (strcmp(code, "accepted") == 0)
         tell_reply(request, 202, value);
+    else if (strcmp(code, "replayed") == 0)
+        tell_replayed(request, value);
     else
         tell_error(request, code, value);
 }
@@ -162,8 +182,12 @@ static void each_field(const souk_request_t *request,
         take(to, "Allow", request->allow);
     if (request->status == 401)
         take(to, "WWW-Authenticate", request->challenge);
-    if (request->retry_later)
-        take(to, "Retry-After", "1");
+    if (request->retry_after_s)
+        take(to, "Retry-After", souk_pool_format(request->pool, "%d", request->retry_after_s));
+    if (request->etag)
+        take(to, "ETag", request->etag);
+    if (request->replayed)
+        take(to, "Idempotent-Replayed", "true");
     if (request->close || request->edge->stopping)
         take(to, "Connection", "close");
 }

@@ -1,7 +1,7 @@
 /* A request's arguments, from path, query and body, held against what the operation describes. */
 #include "../lib/json.h"
 #include "../lib/wire.h"
-#include "request.h"
+#include "versions.h"
 
 static void add_flaw(souk_flaws_t *flaws, souk_pool_t *pool, const char *name, const char *message)
 {
@@ -44,6 +44,20 @@ static void put_query(souk_request_t *request, json_t *object, souk_flaws_t *fla
             add_flaw(flaws, request->pool, parameters[i].name, "does not belong in the query");
         else
             put(object, request->offer, &parameters[i], flaws, request->pool);
+}
+
+/* The version that is asked for stands in a header, and nowhere else. */
+static void put_version(souk_request_t *request, json_t *object, souk_flaws_t *flaws)
+{
+    const char *name = request->offer->operation->if_match;
+    int64_t version;
+
+    if (!name)
+        return;
+    if (json_object_get(object, name))
+        add_flaw(flaws, request->pool, name, "belongs in the header If-Match");
+    else if (souk_version_asked(request, &version))
+        json_object_set_new(object, name, json_integer(version));
 }
 
 static bool refuse(souk_request_t *request, const souk_flaws_t *flaws)
@@ -102,6 +116,7 @@ bool souk_request_arguments(souk_request_t *request)
         return false;
     put_path(request, object, &flaws);
     put_query(request, object, &flaws);
+    put_version(request, object, &flaws);
     bool fits = flaws.count == 0 && souk_json_decode(record, object, value, request->pool, &flaws);
     json_decref(object);
     if (!fits)

@@ -20,6 +20,7 @@ struct bearer {
     const char *user_id;
     const char *session_id;
     souk_list_t roles;
+    souk_list_t scopes;
 };
 static const souk_record_t bearer_record = {
     .name = "bearer",
@@ -28,6 +29,7 @@ static const souk_record_t bearer_record = {
         FIELD(bearer, user_id),
         FIELD(bearer, session_id, .optional = true),
         FIELD(bearer, roles, .optional = true),
+        FIELD(bearer, scopes, .max = SOUK_SCOPES_MAX, .optional = true),
     },
 };
 
@@ -71,6 +73,7 @@ static void take_bearer(souk_request_t *request, souk_bytes_t value)
     request->caller.user = bearer.user_id;
     request->caller.session = bearer.session_id;
     request->caller.roles = bearer.roles;
+    request->caller.scopes = bearer.scopes;
     souk_request_ask(request);
 }
 

@@ -23,6 +23,8 @@ static const struct {
     { "Expect", offsetof(souk_headers_t, expect) },
     { "Host", offsetof(souk_headers_t, host) },
     { "Idempotency-Key", offsetof(souk_headers_t, idempotency_key) },
+    { "If-Match", offsetof(souk_headers_t, if_match) },
+    { "If-None-Match", offsetof(souk_headers_t, if_none_match) },
     { "traceparent", offsetof(souk_headers_t, traceparent) },
     { "Transfer-Encoding", offsetof(souk_headers_t, transfer_encoding) },
 };

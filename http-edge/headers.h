@@ -16,6 +16,8 @@ typedef struct {
     const char *expect;
     const char *host;
     const char *idempotency_key;
+    const char *if_match;
+    const char *if_none_match;
     const char *traceparent;
     const char *transfer_encoding;
 

@@ -95,6 +95,13 @@ bool souk_offer_in_path(const souk_offer_t *offer, const char *field)
     return false;
 }
 
+bool souk_offer_in_header(const souk_offer_t *offer, const char *field)
+{
+    const char *if_match = offer->operation->if_match;
+
+    return if_match && strcmp(if_match, field) == 0;
+}
+
 /* An operation is named after its service, so that none can speak for another. */
 static bool is_named_after(const char *operation, const char *service)
 {
@@ -112,8 +119,7 @@ static const char *check_error(const struct souk_error_description *error)
 
     if (!souk_kind_named(error->kind, &kind))
         return "one of its errors is of a kind that there is not";
-    if (strcmp(error->code, "ok") == 0 || strcmp(error->code, "accepted") == 0 ||
-        (common && common->kind != kind))
+    if (souk_code_succeeds(error->code) || (common && common->kind != kind))
         return "one of its errors has a code that means something else";
     return NULL;
 }
@@ -126,6 +132,24 @@ static const char *check_errors(const struct souk_operation_description *says)
     for (size_t i = 0; !why && i < says->errors.count; i++)
         why = check_error(&errors[i]);
     return why;
+}
+
+static bool is_number(const souk_record_t *record, const char *name)
+{
+    const souk_field_t *field = souk_record_field(record, name);
+
+    return field && (field->type == SOUK_INT || field->type == SOUK_LONG);
+}
+
+static const char *check_versions(const souk_offer_t *offer)
+{
+    const char *etag = offer->operation->etag, *if_match = offer->operation->if_match;
+
+    if (etag && !is_number(offer->reply, etag))
+        return "its etag is no number of the reply";
+    if (if_match && !is_number(offer->request, if_match))
+        return "its if_match is no number of the request";
+    return NULL;
 }
 
 static const char *set_offer(souk_offer_t *offer, souk_service_t *service,
@@ -143,7 +167,9 @@ static const char *set_offer(souk_offer_t *offer, souk_service_t *service,
     offer->request = souk_record_from(says->request_name, &says->request, service->pool, &why);
     if (offer->request)
         offer->reply = souk_record_from(says->reply_name, &says->reply, service->pool, &why);
-    return offer->request && offer->reply ? set_route(offer, says->http) : why;
+    if (!offer->request || !offer->reply || (why = check_versions(offer)))
+        return why;
+    return set_route(offer, says->http);
 }
 
 static void add_oddity(souk_service_t *service, const char *operation, const char *why)

@@ -39,6 +39,9 @@ typedef struct {
 /* Whether field is one of the route's parameters. */
 bool souk_offer_in_path(const souk_offer_t *offer, const char *field);
 
+/* Whether a header says it (If-Match), and so neither body nor query. */
+bool souk_offer_in_header(const souk_offer_t *offer, const char *field);
+
 /* One service as it described itself once. Lives as long as somebody holds it, for requests may be
    under way when a newer description comes. */
 struct souk_service {

@@ -27,13 +27,16 @@ static void add_field(json_t *parameters, souk_schemas_t *schemas, const souk_of
 {
     bool required = !field->optional && !field->fallback;
 
+    if (souk_offer_in_header(offer, field->name))
+        return;
     if (souk_offer_in_path(offer, field->name))
         json_array_append_new(parameters, parameter_of(schemas, field, "path", true));
     else if (!souk_method_has_body(offer->method))
         json_array_append_new(parameters, parameter_of(schemas, field, "query", required));
 }
 
-static json_t *parameters_of(souk_schemas_t *schemas, const souk_offer_t *offer)
+static void add_headers(json_t *parameters, souk_schemas_t *schemas,
+    const struct souk_operation_description *operation)
 {
     static const souk_field_t key = {
         .name = "Idempotency-Key",
@@ -42,12 +45,27 @@ static json_t *parameters_of(souk_schemas_t *schemas, const souk_offer_t *offer)
         .max = SOUK_KEY_MAX,
         .doc = "asking twice with one key does it once",
     };
+    static const souk_field_t if_match = {
+        .name = "If-Match",
+        .type = SOUK_TEXT,
+        .min = 1,
+        .doc = "the ETag of the version that is to be changed, or *",
+    };
+
+    if (operation->needs_key || operation->takes_key)
+        json_array_append_new(parameters,
+            parameter_of(schemas, &key, "header", operation->needs_key));
+    if (operation->if_match)
+        json_array_append_new(parameters, parameter_of(schemas, &if_match, "header", true));
+}
+
+static json_t *parameters_of(souk_schemas_t *schemas, const souk_offer_t *offer)
+{
     json_t *parameters = json_array();
 
     for (size_t i = 0; i < souk_record_count(offer->request); i++)
         add_field(parameters, schemas, offer, &offer->request->fields[i]);
-    if (offer->operation->needs_key)
-        json_array_append_new(parameters, parameter_of(schemas, &key, "header", true));
+    add_headers(parameters, schemas, offer->operation);
     return parameters;
 }
 
@@ -119,6 +137,15 @@ static void add_common(json_t *responses, const souk_offer_t *offer)
         add_error(responses, &souk_forbidden);
     if (offer->operation->needs_key)
         add_error(responses, &souk_key_missing);
+    if (offer->operation->needs_key || offer->operation->takes_key) {
+        add_error(responses, &souk_key_reused);
+        add_error(responses, &souk_running);
+    }
+    if (offer->operation->if_match) {
+        add_error(responses, &souk_stale);
+        add_problem(responses, souk_problem_version_missing.status,
+            souk_problem_version_missing.code, souk_problem_version_missing.title);
+    }
     for (size_t i = 0; i < 2 && souk_method_has_body(offer->method); i++)
         add_problem(responses, with_body[i]->status, with_body[i]->code, with_body[i]->title);
     add_problem(responses, souk_problem_bad_reply.status, souk_problem_bad_reply.code,
@@ -133,6 +160,9 @@ static json_t *responses_of(souk_schemas_t *schemas, const souk_offer_t *offer)
         add_success(responses, schemas, offer, 202,
             "Taken on; the work goes on, and this is how it stands.");
     add_success(responses, schemas, offer, offer->operation->http_status, "Done.");
+    if (offer->operation->etag && offer->method == SOUK_GET)
+        json_object_set_new(responses, "304",
+            json_pack("{s:s}", "description", "It is what If-None-Match says."));
     add_declared(responses, &offer->operation->errors);
     add_common(responses, offer);
     return responses;

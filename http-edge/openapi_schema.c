@@ -41,10 +41,20 @@ static void set_choices(json_t *schema, const souk_field_t *field, bool nullable
 
 static void set_format(json_t *schema, const souk_field_t *field)
 {
-    if (field->format == SOUK_CURRENCY)
-        json_object_set_new(schema, "pattern", json_string("^[A-Z]{3}$"));
-    else if (field->format != SOUK_ANY)
-        json_object_set_new(schema, "format", json_string(souk_format_name(field->format)));
+    /* What JSON Schema has a format for is called as it is there. */
+    static const struct {
+        const char *keyword, *value;
+    } says[] = {
+        [SOUK_UUID] = { "format", "uuid" },
+        [SOUK_EMAIL] = { "format", "email" },
+        [SOUK_CURRENCY] = { "pattern", "^[A-Z]{3}$" },
+        [SOUK_COUNTRY] = { "pattern", "^[A-Z]{2}$" },
+        [SOUK_URL] = { "format", "uri" },
+    };
+
+    if (field->format != SOUK_ANY)
+        json_object_set_new(schema, says[field->format].keyword,
+            json_string(says[field->format].value));
     else if (field->secret)
         json_object_set_new(schema, "format", json_string("password"));
 }
@@ -146,13 +156,14 @@ json_t *souk_schema_of_field(souk_schemas_t *schemas, const souk_field_t *field)
 }
 
 static json_t *object_of(souk_schemas_t *schemas, const souk_record_t *record,
-    const souk_offer_t *without_path)
+    const souk_offer_t *offer)
 {
     json_t *properties = json_object(), *required = json_array(), *schema;
 
     for (size_t i = 0; i < souk_record_count(record); i++) {
         const souk_field_t *field = &record->fields[i];
-        if (without_path && souk_offer_in_path(without_path, field->name))
+        if (offer &&
+            (souk_offer_in_path(offer, field->name) || souk_offer_in_header(offer, field->name)))
             continue;
         json_object_set_new(properties, field->name, souk_schema_of_field(schemas, field));
         if (!field->optional && !field->fallback)
@@ -205,5 +216,7 @@ json_t *souk_schema_of_body(souk_schemas_t *schemas, const souk_offer_t *offer)
     for (size_t i = 0; i < offer->segment_count; i++)
         if (offer->segments[i].parameter)
             return object_of(schemas, offer->request, offer);
+    if (offer->operation->if_match)
+        return object_of(schemas, offer->request, offer);
     return souk_schema_of_record(schemas, offer->request);
 }

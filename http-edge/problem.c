@@ -28,6 +28,11 @@ const souk_problem_t souk_problem_wrong_type = {
     .code = "wrong_type",
     .title = "The body must be JSON.",
 };
+const souk_problem_t souk_problem_version_missing = {
+    .status = 428,
+    .code = "version_missing",
+    .title = "Say which version is to be changed, so that nobody's change is overwritten unseen.",
+};
 const souk_problem_t souk_problem_bad_reply = {
     .status = 502,
     .code = "bad_reply",

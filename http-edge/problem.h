@@ -14,7 +14,7 @@ typedef struct {
 /* Those that only HTTP has. */
 extern const souk_problem_t souk_problem_malformed, souk_problem_no_such_route,
     souk_problem_wrong_method, souk_problem_wrong_type, souk_problem_too_large,
-    souk_problem_bad_reply, souk_problem_not_ready;
+    souk_problem_version_missing, souk_problem_bad_reply, souk_problem_not_ready;
 
 souk_problem_t souk_problem_of(const souk_error_t *error);
 

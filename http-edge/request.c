@@ -1,5 +1,5 @@
 /* One HTTP request from its first byte to its end. */
-#include "request.h"
+#include "versions.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -154,6 +154,8 @@ static enum MHD_Result take_head(souk_request_t *request, const char *method, co
         check_token(request);
     if (request->offer)
         check_key(request);
+    if (request->offer && !request->status)
+        souk_version_check(request);
     return request->status && request->headers.expect ? souk_request_send(request) : MHD_YES;
 }
 

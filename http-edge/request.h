@@ -58,7 +58,9 @@ struct souk_request {
     bool is_problem;
     bool close; /* the connection ends with this answer */
     const char *allow, *challenge;
-    bool retry_later;
+    int retry_after_s; /* 0: nothing is said of that */
+    const char *etag; /* NULL: it has none */
+    bool replayed; /* as it was answered before */
     struct souk_request *prev, *next; /* among joined or answered */
     struct souk_request *suspended_prev, *suspended_next;
 };

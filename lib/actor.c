@@ -33,6 +33,74 @@ static bool is_method(const char *text, size_t size)
     return false;
 }
 
+static const char anyone[] = "anyone";
+
+const char *souk_operation_role(const souk_operation_t *operation)
+{
+    const char *role = operation->role;
+    return role && strcmp(role, anyone) == 0 ? NULL : role;
+}
+
+bool souk_operation_once(const souk_operation_t *operation)
+{
+    return operation->handler && (operation->needs_key || operation->takes_key);
+}
+
+static const char *check_role(const souk_operation_t *operation, souk_pool_t *pool)
+{
+    static const char *const roles[] = { anyone, "customer", "staff", "admin" };
+    if (operation->http && !operation->role)
+        return souk_pool_format(pool, "%s is on HTTP, but does not say who may call (.role)",
+            operation->name);
+    for (size_t i = 0; operation->role && i < sizeof roles / sizeof *roles; i++)
+        if (strcmp(roles[i], operation->role) == 0)
+            return NULL;
+    return operation->role
+        ? souk_pool_format(pool, "%s: there is no role %s", operation->name, operation->role)
+        : NULL;
+}
+
+static bool has_secret(const souk_record_t *record)
+{
+    for (const souk_field_t *field = record->fields; field->name; field++)
+        if (field->secret || (field->of && has_secret(field->of)))
+            return true;
+    return false;
+}
+
+/* An answer that is kept is kept in the clear. */
+static const char *check_key(const souk_operation_t *operation, souk_pool_t *pool)
+{
+    if (!souk_operation_once(operation))
+        return NULL;
+    if (!operation->writes)
+        return souk_pool_format(pool, "%s minds a key without .writes", operation->name);
+    if (has_secret(operation->reply))
+        return souk_pool_format(pool, "%s minds a key, but its reply holds a secret",
+            operation->name);
+    return NULL;
+}
+
+static bool is_number(const souk_record_t *record, const char *name)
+{
+    const souk_field_t *field = souk_record_field(record, name);
+    return field && (field->type == SOUK_INT || field->type == SOUK_LONG);
+}
+
+static const char *check_version(const souk_operation_t *operation, souk_pool_t *pool)
+{
+    const char *etag = operation->etag, *if_match = operation->if_match;
+    if (etag && !is_number(operation->reply, etag))
+        return souk_pool_format(pool, "%s: .etag %s is no number of its reply", operation->name,
+            etag);
+    if (if_match &&
+        (!is_number(operation->request, if_match) ||
+            !souk_record_field(operation->request, if_match)->optional))
+        return souk_pool_format(pool, "%s: .if_match %s is no optional number of its request",
+            operation->name, if_match);
+    return NULL;
+}
+
 /* "POST /v1/things/{id}": the method is one, and every name in braces is a field of the request. */
 static const char *check_route(const souk_operation_t *operation, souk_pool_t *pool)
 {
@@ -116,7 +184,8 @@ static const char *check_name(const souk_actor_t *actor, const souk_operation_t 
 static const char *check_operation(const souk_actor_t *actor, const souk_operation_t *operation,
     souk_pool_t *pool)
 {
-    static check_fn *const checks[] = { check_kind, check_records, check_route, check_saga };
+    static check_fn *const checks[] = { check_kind, check_records, check_route, check_role,
+        check_key, check_version, check_saga };
     const char *why = check_name(actor, operation, pool);
     for (size_t i = 0; !why && i < sizeof checks / sizeof *checks; i++)
         why = checks[i](operation, pool);

@@ -5,9 +5,9 @@
 #include "saga.h"
 
 enum {
-    SOUK_OPERATIONS_MAX = 32,
+    SOUK_OPERATIONS_MAX = 48,
     SOUK_QUERIES_MAX = 64,
-    SOUK_ERRORS_MAX = 12,
+    SOUK_ERRORS_MAX = 24,
     SOUK_TIMERS_MAX = 4,
     SOUK_BATCH_MAX = 256, /* calls served together, unless .batch_max says less */
 };
@@ -31,8 +31,14 @@ typedef struct {
     bool writes; /* its statements are one transaction */
     bool repeatable; /* asked twice it does no more than asked once */
     bool needs_key; /* the caller must give an idempotency key */
-    const char *role; /* who may call: a role that the caller must have; NULL: anybody */
+    bool takes_key; /* or may; a handler that does either is run by once.h */
+    /* Who may call: "anyone", or the role that the caller must have. NULL: whoever is on the bus;
+       what has .http must say. */
+    const char *role;
     int http_status; /* of success; 0: 200, or 204 where .reply is souk_nothing */
+    const char *etag; /* the number of .reply that is another after every change; NULL: none is */
+    const char *if_match; /* the optional number of .request that says which version is meant, of
+                             any where it is 0; over HTTP it must be given (If-Match) */
 } souk_operation_t;
 
 /* Done by the actor itself, again and again, by one worker at a time at most in each process. */
@@ -49,6 +55,11 @@ typedef struct {
     souk_operation_t operations[SOUK_OPERATIONS_MAX];
     souk_timer_t timers[SOUK_TIMERS_MAX];
 } souk_actor_t;
+
+/* The role that a caller must have; NULL: none. */
+const char *souk_operation_role(const souk_operation_t *operation);
+/* Whether its idempotency key is the runtime's to mind. */
+bool souk_operation_once(const souk_operation_t *operation);
 
 /* The tables held against each other: NULL, or one line (in pool) that says what does not fit. */
 const char *souk_actor_check(const souk_actor_t *actor, souk_pool_t *pool);

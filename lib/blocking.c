@@ -5,6 +5,7 @@
 #include "blocking.h"
 #include "handover.h"
 #include "memory.h"
+#include "once.h"
 #include "settings.h"
 
 struct souk_blocking {
@@ -16,7 +17,7 @@ struct souk_blocking {
 static bool run_handler(souk_batch_t *batch)
 {
     souk_call_t *call = batch->calls[0];
-    if (call->operation->handler(call, call->request, call->reply))
+    if (souk_once_run(call))
         return true;
     return souk_fail(batch->all, call->error ? call->error : &souk_internal, "%s",
         call->reason ? call->reason : "the handler gave no reason");
@@ -55,7 +56,8 @@ static void run_thread(zsock_t *pipe, void *argument)
     souk_desk_t desk = { .actor = actor, .client = souk_client_new(souk_settings.brokers) };
     owned(souk_pool) pool = souk_pool_new();
     if (actor->queries[0])
-        desk.db = souk_db_new(souk_settings_dsn(actor->name, pool), actor->queries, NULL, NULL);
+        desk.db = souk_db_new(souk_settings_dsn(actor->name, pool), souk_once_queries(actor, pool),
+            NULL, NULL);
     zsock_signal(pipe, 0);
     serve_calls(pipe, &desk);
     souk_db_destroy(&desk.db);

@@ -56,17 +56,34 @@ souk_db_t *souk_call_db(souk_call_t *call)
     return call->desk->db;
 }
 
-bool souk_fail(souk_call_t *call, const souk_error_t *error, const char *format, ...)
+static void fail(souk_call_t *call, const souk_error_t *error, int seconds, const char *format,
+    va_list arguments)
 {
-    if (call->error)
-        return false;
     char reason[REASON_MAX];
-    va_list arguments;
-    va_start(arguments, format);
+    if (call->error)
+        return;
     vsnprintf(reason, sizeof reason, format, arguments);
-    va_end(arguments);
     call->error = error;
     call->reason = souk_pool_text(call->pool, reason, strlen(reason));
+    call->retry_after_s = seconds;
+}
+
+bool souk_fail(souk_call_t *call, const souk_error_t *error, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fail(call, error, 0, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+bool souk_fail_later(souk_call_t *call, const souk_error_t *error, int seconds, const char *format,
+    ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fail(call, error, seconds, format, arguments);
+    va_end(arguments);
     return false;
 }
 
@@ -87,6 +104,8 @@ void souk_call_reset(souk_call_t *call)
 {
     call->error = NULL;
     call->reason = NULL;
+    call->retry_after_s = 0;
+    call->replayed = false;
     call->finished = false;
     call->wait_ms = 0;
     if (call->reply)
@@ -139,12 +158,15 @@ static souk_list_t list_flaws(const souk_flaws_t *flaws, souk_pool_t *pool)
 
 souk_bytes_t souk_call_answer(const souk_call_t *call, const char *code, souk_pool_t *pool)
 {
+    if (!call->error && call->replayed)
+        code = "replayed";
     if (!call->error)
         return souk_wire_encode_reply(code, call->operation->reply, call->reply, pool);
     struct souk_refusal refusal = {
         .message = call->reason,
         .field = call->flaws ? call->flaws->items[0].pointer : NULL,
         .retry = souk_kind(call->error->kind)->ask_again,
+        .retry_after = call->retry_after_s,
         .flaws = list_flaws(call->flaws, pool),
     };
     return souk_wire_encode_reply(call->error->code, &souk_refusal, &refusal, pool);

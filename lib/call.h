@@ -17,8 +17,13 @@ souk_pool_t *souk_call_pool(souk_call_t *call);
 bool souk_fail(souk_call_t *call, const souk_error_t *error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same, of an error that passes: it is worth asking again after so many seconds. */
+bool souk_fail_later(souk_call_t *call, const souk_error_t *error, int seconds, const char *format,
+    ...) __attribute__((format(printf, 4, 5)));
+
 enum {
     SOUK_KEY_MAX = 200, /* characters of an idempotency key */
+    SOUK_SCOPES_MAX = 64, /* operations of an API key */
 };
 
 /* Who calls, as the edge or another service vouches for it. Texts are NULL where nobody does. It
@@ -29,6 +34,7 @@ typedef struct souk_caller {
     const char *key; /* idempotency */
     const char *traceparent; /* W3C Trace Context, carried along */
     souk_list_t roles; /* const char * */
+    souk_list_t scopes; /* const char *: the operations that an API key is for; none: no such */
     souk_time_t deadline; /* work that has not begun by then is not begun; 0: none */
 } souk_caller_t;
 extern const souk_record_t souk_caller_record;

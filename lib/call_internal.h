@@ -44,6 +44,8 @@ struct souk_call {
 
     const souk_error_t *error; /* NULL: it has not failed */
     const char *reason;
+    int retry_after_s; /* souk_fail_later; 0: nothing was said */
+    bool replayed; /* answered as it was before, under the same key */
     const souk_error_t *saga_error; /* why a saga's call goes backwards, and what it was told */
     const char *saga_reason;
     souk_flaws_t *flaws; /* of the request; NULL: none */

@@ -49,9 +49,9 @@ int souk_client_wait_ms(const souk_client_t *client);
 
 /* How one call ended. */
 typedef struct {
-    const char *code; /* "ok", "accepted", or an error's */
+    const char *code; /* "ok", "accepted", "replayed", or an error's */
     souk_bytes_t value; /* the reply, or a souk_refusal, still encoded */
-    const souk_error_t *error; /* NULL for "ok" and "accepted"; where the code is not one of the
+    const souk_error_t *error; /* NULL for those three; where the code is not one of the
                                   library's and not among declared, souk_internal */
     const char *message; /* what was said of the error */
 } souk_outcome_t;
@@ -71,6 +71,7 @@ struct souk_refusal {
     const char *message;
     const char *field; /* RFC 6901 pointer into the arguments */
     bool retry; /* nothing was done: safe to ask again */
+    int retry_after; /* seconds until it is worth asking again; 0: nothing is said of that */
     souk_list_t flaws; /* struct souk_refusal_flaw: all that is wrong, where it is more than one */
 };
 struct souk_refusal_flaw {

@@ -42,7 +42,7 @@ souk_outcome_t souk_outcome_read(const souk_answer_t *answer, const souk_bytes_t
         return failed(answer->error);
     if (!souk_wire_split_reply(*frame, pool, &outcome.code, &outcome.value))
         return failed(&souk_internal);
-    if (strcmp(outcome.code, "ok") == 0 || strcmp(outcome.code, "accepted") == 0)
+    if (souk_code_succeeds(outcome.code))
         return outcome;
     outcome.error = find_error(outcome.code, declared);
     outcome.message = read_message(outcome.value, pool);

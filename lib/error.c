@@ -12,7 +12,9 @@ static const souk_kind_row_t kinds[SOUK_KINDS] = {
     [SOUK_NOT_FOUND] = { "not_found", 404, false },
     [SOUK_CONFLICT] = { "conflict", 409, false },
     [SOUK_RUNNING] = { "running", 409, false },
+    [SOUK_STALE] = { "stale", 412, false },
     [SOUK_MISUSED] = { "misused", 422, false },
+    [SOUK_LIMITED] = { "limited", 429, false },
     [SOUK_INTERNAL] = { "internal", 500, false },
     [SOUK_BUSY] = { "busy", 503, true },
     [SOUK_UNAVAILABLE] = { "unavailable", 503, true },
@@ -108,6 +110,26 @@ const souk_error_t souk_interrupted = {
     .kind = SOUK_CONFLICT,
     .meaning = "It was interrupted, and everything was given back. Start it anew, with a new key.",
 };
+const souk_error_t souk_key_reused = {
+    .code = "key_reused",
+    .kind = SOUK_MISUSED,
+    .meaning = "The idempotency key was used before, for something else.",
+};
+const souk_error_t souk_stale = {
+    .code = "stale",
+    .kind = SOUK_STALE,
+    .meaning = "It was changed meanwhile. Look at it anew, then change it.",
+};
+
+bool souk_code_succeeds(const char *code)
+{
+    static const char *const codes[] = { "ok", "accepted", "replayed" };
+
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (strcmp(codes[i], code) == 0)
+            return true;
+    return false;
+}
 
 const souk_error_t *souk_error_common(const char *code)
 {
@@ -126,6 +148,8 @@ const souk_error_t *souk_error_common(const char *code)
         &souk_timeout,
         &souk_running,
         &souk_interrupted,
+        &souk_key_reused,
+        &souk_stale,
     };
 
     for (size_t i = 0; i < sizeof common / sizeof *common; i++)

@@ -15,7 +15,9 @@ typedef enum {
     SOUK_NOT_FOUND, /* 404 */
     SOUK_CONFLICT, /* 409 */
     SOUK_RUNNING, /* 409 with Retry-After: the same is already under way */
+    SOUK_STALE, /* 412: it is no longer what the caller saw */
     SOUK_MISUSED, /* 422 */
+    SOUK_LIMITED, /* 429: too often; nothing was done */
     SOUK_INTERNAL, /* 500 */
     SOUK_BUSY, /* 503, nothing was done */
     SOUK_UNAVAILABLE, /* 503, nothing was done */
@@ -42,7 +44,12 @@ must_check bool souk_kind_named(const char *name, souk_kind_t *kind);
 /* What any operation may answer without declaring it. */
 extern const souk_error_t souk_invalid, souk_unauthorized, souk_forbidden, souk_not_found,
     souk_no_such_operation, souk_key_missing, souk_internal, souk_busy, souk_unavailable,
-    souk_expired, souk_worker_lost, souk_timeout, souk_running, souk_interrupted;
+    souk_expired, souk_worker_lost, souk_timeout, souk_running, souk_interrupted, souk_key_reused,
+    souk_stale;
+
+/* Codes that are no errors: "ok", "accepted" (the work goes on), and "replayed" (as it was answered
+   before, under the same idempotency key). */
+must_check bool souk_code_succeeds(const char *code);
 
 /* One of the library's own by its code; NULL where it has none such. */
 const souk_error_t *souk_error_common(const char *code);

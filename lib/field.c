@@ -75,6 +75,8 @@ static void check_format(const subject_t *it, const char *text)
         [SOUK_UUID] = "must be a UUID",
         [SOUK_EMAIL] = "must be an email address",
         [SOUK_CURRENCY] = "must be a currency's ISO 4217 code, such as EUR",
+        [SOUK_COUNTRY] = "must be a country's ISO 3166-1 code, such as DE",
+        [SOUK_URL] = "must be a URL of http or https",
     };
 
     if (!souk_format_fits(it->field->format, text))

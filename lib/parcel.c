@@ -82,25 +82,41 @@ static const souk_operation_t *find_operation(const souk_actor_t *actor, souk_by
     return NULL;
 }
 
-static bool has_role(const souk_caller_t *caller, const char *role)
+static bool contains(const souk_list_t *texts, const char *text)
 {
-    const char *const *roles = caller->roles.items;
-    for (size_t i = 0; i < caller->roles.count; i++)
-        if (strcmp(roles[i], role) == 0)
+    const char *const *items = texts->items;
+    for (size_t i = 0; i < texts->count; i++)
+        if (strcmp(items[i], text) == 0)
             return true;
     return false;
+}
+
+/* An API key may do what it was made for, and nothing else. */
+static bool check_scopes(souk_call_t *call)
+{
+    return contains(&call->caller.scopes, call->operation->name) ||
+        souk_fail(call, &souk_forbidden, "the API key is not for %s", call->operation->name);
+}
+
+static bool check_role(souk_call_t *call, const char *role)
+{
+    const souk_caller_t *caller = &call->caller;
+    if (!caller->user)
+        return souk_fail(call, &souk_unauthorized, "%s", souk_unauthorized.meaning);
+    if (caller->scopes.count)
+        return check_scopes(call);
+    return contains(&caller->roles, role) ||
+        souk_fail(call, &souk_forbidden, "the role %s is needed", role);
 }
 
 /* Who may call is asked before what was sent is looked at. */
 static bool check_caller(souk_call_t *call)
 {
     const souk_operation_t *operation = call->operation;
-    const souk_caller_t *caller = &call->caller;
-    if (operation->role && !caller->user)
-        return souk_fail(call, &souk_unauthorized, "%s", souk_unauthorized.meaning);
-    if (operation->role && !has_role(caller, operation->role))
-        return souk_fail(call, &souk_forbidden, "the role %s is needed", operation->role);
-    if (operation->needs_key && (!caller->key || !*caller->key))
+    const char *role = souk_operation_role(operation), *key = call->caller.key;
+    if (role && !check_role(call, role))
+        return false;
+    if (operation->needs_key && (!key || !*key))
         return souk_fail(call, &souk_key_missing, "%s", souk_key_missing.meaning);
     return true;
 }

@@ -25,6 +25,8 @@ static const char *const formats[] = {
     [SOUK_UUID] = "uuid",
     [SOUK_EMAIL] = "email",
     [SOUK_CURRENCY] = "currency",
+    [SOUK_COUNTRY] = "country",
+    [SOUK_URL] = "url",
 };
 
 const souk_record_t souk_money = {

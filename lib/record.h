@@ -22,6 +22,8 @@ typedef enum {
     SOUK_UUID,
     SOUK_EMAIL,
     SOUK_CURRENCY, /* ISO 4217: three capital letters */
+    SOUK_COUNTRY, /* ISO 3166-1: two capital letters */
+    SOUK_URL, /* RFC 3986, of http or https */
 } souk_format_t;
 
 enum {

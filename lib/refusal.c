@@ -20,6 +20,8 @@ const souk_record_t souk_refusal = {
             .doc = "RFC 6901 pointer to what is wrong in the arguments"),
         FIELD(souk_refusal, retry, .optional = true,
             .doc = "nothing was done: it is safe to ask again"),
+        FIELD(souk_refusal, retry_after, .min = 0, .optional = true,
+            .doc = "seconds until it is worth asking again"),
         FIELD(souk_refusal, flaws, .of = &souk_refusal_flaw, .max = SOUK_FLAWS_MAX,
             .optional = true, .doc = "all that is wrong, where it is more than one thing"),
     },

@@ -151,6 +151,7 @@ static void run_recall(souk_sagas_t *sagas, souk_journey_t **journeys, size_t co
     souk_batch_serve(sagas->desk, journeys[0]->saga->recall, false, calls, count);
     for (size_t i = 0; i < count; i++) {
         journeys[i]->backwards = !calls[i]->error;
+        calls[i]->replayed = calls[i]->finished;
         souk_journey_end(sagas, journeys[i], calls[i]->finished ? "ok" : "");
     }
 }

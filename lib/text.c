@@ -75,6 +75,39 @@ static bool is_currency(const char *text)
     return strlen(text) == 3 && strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3;
 }
 
+static bool is_url(const char *text)
+{
+    const char *host = NULL;
+
+    if (strncmp(text, "https://", 8) == 0)
+        host = text + 8;
+    else if (strncmp(text, "http://", 7) == 0)
+        host = text + 7;
+    if (!host || !isalnum((unsigned char)*host))
+        return false;
+    for (const char *c = host; *c; c++)
+        if (*c <= ' ' || *c > '~' || strchr("\"<>\\^`{|}", *c))
+            return false;
+    return true;
+}
+
+/* ISO 3166-1, as it is in 2024: two letters each. */
+static bool is_country(const char *text)
+{
+    static const char codes[] =
+        "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCICK"
+        "CLCMCNCOCRCUCVCWCXCYCZDEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGS"
+        "GTGUGWGYHKHMHNHRHTHUIDIEILIMINIOIQIRISITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULV"
+        "LYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPM"
+        "PNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTOTR"
+        "TTTVTWTZUAUGUMUSUYUZVAVCVEVGVIVNVUWFWSYEYTZAZMZW";
+
+    for (const char *code = codes; *code; code += 2)
+        if (strlen(text) == 2 && memcmp(code, text, 2) == 0)
+            return true;
+    return false;
+}
+
 bool souk_format_fits(souk_format_t format, const char *text)
 {
     switch (format) {
@@ -86,6 +119,10 @@ bool souk_format_fits(souk_format_t format, const char *text)
         return is_email(text);
     case SOUK_CURRENCY:
         return is_currency(text);
+    case SOUK_COUNTRY:
+        return is_country(text);
+    case SOUK_URL:
+        return is_url(text);
     }
     return false;
 }

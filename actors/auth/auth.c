@@ -214,6 +214,7 @@ const souk_actor_t auth_actor = {
             .reply = &session,
             .errors = { &wrong_credentials },
             .handler = log_in,
+            .role = "anyone",
             .http_status = 201,
         },
         {

@@ -285,6 +285,7 @@ const souk_actor_t inventory_actor = {
             .reply = &stock_items,
             .batch = check,
             .repeatable = true,
+            .role = "anyone",
         },
         {
             .name = "inventory.reserve",

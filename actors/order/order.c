@@ -321,7 +321,6 @@ const souk_actor_t order_actor = {
             .request = &placement,
             .reply = &order,
             .errors = {
-                &order_key_reused,
                 &order_running,
                 &unknown_sku,
                 &mixed_currencies,

@@ -7,11 +7,6 @@
 #include "lookup.h"
 #include "queries/order.h"
 
-const souk_error_t order_key_reused = {
-    .code = "key_reused",
-    .kind = SOUK_MISUSED,
-    .meaning = "The idempotency key was used before, for something else.",
-};
 const souk_error_t order_running = {
     .code = "order_running",
     .kind = SOUK_RUNNING,
@@ -41,7 +36,7 @@ static void answer_known(souk_batch_t *batch, size_t i, const struct known_order
     const souk_error_t *error = known->reason ? order_lasting_error(known->reason) : NULL;
 
     if (strcmp(known->fingerprint, state->fingerprint) != 0) {
-        souk_batch_fail(batch, i, &order_key_reused, "order %s was placed under this key",
+        souk_batch_fail(batch, i, &souk_key_reused, "order %s was placed under this key",
             known->id);
     } else if (strcmp(known->status, "placing") == 0) {
         souk_batch_fail(batch, i, &order_running, "order %s is just being placed", known->id);

@@ -9,7 +9,7 @@ enum {
 };
 extern const souk_actor_t order_actor;
 
-extern const souk_error_t order_key_reused, order_running;
+extern const souk_error_t order_running;
 extern const souk_query_t order_find_known;
 
 /* .recall of order.place: who asks again under a key is answered as the first time. */

@@ -171,6 +171,7 @@ const souk_actor_t product_actor = {
             .reply = &product_page,
             .handler = list,
             .repeatable = true,
+            .role = "anyone",
         },
         {
             .name = "product.get",
@@ -181,6 +182,7 @@ const souk_actor_t product_actor = {
             .errors = { &no_such_product },
             .batch = get,
             .repeatable = true,
+            .role = "anyone",
         },
         {
             .name = "product.quote",

@@ -277,6 +277,7 @@ const souk_actor_t user_actor = {
             .errors = { &email_taken, &enrolment_withdrawn },
             .saga = &register_user,
             .writes = true,
+            .role = "anyone",
             .http_status = 201,
         },
         {

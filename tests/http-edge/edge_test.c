@@ -68,11 +68,52 @@ static void services_decide_what_is_answered(void **state)
         { POST("/v1/wares/sold", JSON(2), "{}"), "\"code\":\"sold_out\"", 409 },
         { POST("/v1/wares/sold", JSON(2), "{}"), "{\"pointer\":\"/name\",\"detail\":\"no\"}", 409 },
         { POST("/v1/wares/packed", JSON(2), "{}"), "Retry-After: 1\r\n", 409 },
+        { POST("/v1/wares/often", JSON(2), "{}"), "Retry-After: 7\r\n", 429 },
+        { POST("/v1/wares/again", JSON(2), "{}"), "Idempotent-Replayed: true\r\n", 201 },
         { POST("/v1/wares/rain", JSON(2), "{}"), "\"code\":\"bad_reply\"", 502 },
         { POST("/v1/wares/bent", JSON(2), "{}"), "\"code\":\"bad_reply\"", 502 },
         { POST("/v1/wares/broken", JSON(2), "{}"), "\"code\":\"bad_reply\"", 502 },
         { POST("/v1/wares/slow", JSON(2), "{}"), "\"id\":\"slow\"", 202 },
         { "DELETE /v1/wares/mug HTTP/1.1\r\nHost: souk\r\n\r\n", "\r\n\r\n", 204 },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect(*state, cases[i].request, cases[i].status, cases[i].part);
+}
+
+#define READ(fields) "GET /v1/labels/a HTTP/1.1\r\nHost: souk\r\n" fields "\r\n"
+#define WRITE(fields, size, body)                                                                  \
+    "PUT /v1/labels/a HTTP/1.1\r\nHost: souk\r\n" fields JSON(size) "\r\n" body
+
+static void who_has_the_version_already_is_not_sent_it_again(void **state)
+{
+    static const char *const held[] = { READ("If-None-Match: \"5\"\r\n"),
+        READ("If-None-Match: W/\"5\"\r\n"), READ("If-None-Match: \"x\", \"4\",\"5\"\r\n"),
+        READ("If-None-Match: *\r\n") };
+
+    assert_non_null(strstr(expect(*state, READ(""), 200, "ETag: \"5\"\r\n"), "\"version\":5"));
+    expect(*state, READ("If-None-Match: \"4\"\r\n"), 200, "\"version\":5");
+    expect(*state, READ("If-None-Match: 5\r\n"), 200, "\"version\":5");
+    for (size_t i = 0; i < sizeof held / sizeof *held; i++)
+        assert_null(strstr(expect(*state, held[i], 304, "ETag: \"5\"\r\n"), "version"));
+}
+
+static void whoever_changes_a_thing_says_which_version(void **state)
+{
+    static const struct {
+        const char *request, *part;
+        int status;
+    } cases[] = {
+        { WRITE("If-Match: \"5\"\r\n", 2, "{}"), "ETag: \"6\"\r\n", 200 },
+        { WRITE("If-Match: *\r\n", 2, "{}"), "ETag: \"6\"\r\n", 200 },
+        { WRITE("If-Match: \"4\"\r\n", 2, "{}"), "\"code\":\"stale\"", 412 },
+        { WRITE("If-Match: \"0\"\r\n", 2, "{}"), "\"code\":\"stale\"", 412 },
+        { WRITE("If-Match: \"five\"\r\n", 2, "{}"), "\"code\":\"stale\"", 412 },
+        { WRITE("If-Match: \"99999999999999999999\"\r\n", 2, "{}"), "\"code\":\"stale\"", 412 },
+        { WRITE("If-Match: W/\"5\"\r\n", 2, "{}"), "If-Match must be one ETag", 400 },
+        { WRITE("If-Match: \"4\", \"5\"\r\n", 2, "{}"), "If-Match must be one ETag", 400 },
+        { WRITE("If-Match: \"5\"\r\n", 14, "{\"version\": 5}"), "in the header If-Match", 400 },
+        { WRITE("", 2, "{}"), "\"code\":\"version_missing\"", 428 },
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -378,6 +419,8 @@ int main(void)
         MARKET_TEST(arguments_come_from_path_query_and_body),
         MARKET_TEST(what_is_wrong_is_told_with_its_place),
         MARKET_TEST(services_decide_what_is_answered),
+        MARKET_TEST(who_has_the_version_already_is_not_sent_it_again),
+        MARKET_TEST(whoever_changes_a_thing_says_which_version),
         MARKET_TEST(a_service_that_hangs_costs_its_caller_the_deadline),
         MARKET_TEST(only_who_is_somebody_may_buy),
         MARKET_TEST(a_bad_token_is_worse_than_none),

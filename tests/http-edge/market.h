@@ -40,6 +40,10 @@ static inline souk_bytes_t take_ware(const struct ware *it, souk_pool_t *pool)
         return refuse("sold_out", &refusal, pool);
     if (strcmp(it->id, "packed") == 0)
         return refuse("being_packed", &refusal, pool);
+    if (strcmp(it->id, "often") == 0)
+        return refuse("too_often", &(struct souk_refusal){ "wait", .retry_after = 7 }, pool);
+    if (strcmp(it->id, "again") == 0)
+        return souk_wire_encode_reply("replayed", &ware, it, pool);
     if (strcmp(it->id, "rain") == 0)
         return refuse("rained_off", &refusal, pool);
     if (strcmp(it->id, "bent") == 0)
@@ -47,6 +51,20 @@ static inline souk_bytes_t take_ware(const struct ware *it, souk_pool_t *pool)
     if (strcmp(it->id, "broken") == 0)
         return (souk_bytes_t){ "\xc1", 1 };
     return souk_wire_encode_reply(strcmp(it->id, "slow") == 0 ? "accepted" : "ok", &ware, it, pool);
+}
+
+/* Every label is at its fifth version, until it is written. */
+static inline souk_bytes_t take_label(bool writes, souk_bytes_t arguments, souk_pool_t *pool)
+{
+    struct souk_refusal refusal = { .message = "no" };
+    struct label it = { 0 };
+    souk_flaws_t flaws = { 0 };
+
+    assert_true(souk_wire_decode(&label, arguments, &it, pool, &flaws));
+    if (writes && it.version && it.version != 5)
+        return refuse("stale", &refusal, pool);
+    it.version = writes ? 6 : 5;
+    return souk_wire_encode_reply("ok", &label, &it, pool);
 }
 
 static inline souk_bytes_t tell_visitor(const souk_caller_t *caller, souk_pool_t *pool)
@@ -96,6 +114,8 @@ static inline souk_bytes_t answer_call(const souk_actor_t *tables, const char *o
         assert_true(souk_wire_decode(&token, arguments, &asked, pool, &flaws));
         return verify(&asked, pool);
     }
+    if (strcmp(operation, "stall.read") == 0 || strcmp(operation, "stall.write") == 0)
+        return take_label(strcmp(operation, "stall.write") == 0, arguments, pool);
     if (strcmp(operation, "stall.buy") == 0 || strcmp(operation, "stall.greet") == 0)
         return tell_visitor(caller, pool);
     if (strcmp(operation, "stall.drop") == 0)

@@ -105,6 +105,25 @@ static void problems_and_keys_are_told_as_they_are_checked(void **state)
     json_decref(document);
 }
 
+static void a_version_is_told_as_a_header(void **state)
+{
+    json_t *document = document_of((const souk_actor_t *const[]){ &stall }, 1);
+    json_t *write = AT(document, "paths", "/v1/labels/{id}", "put");
+    json_t *parameters = AT(write, "parameters");
+
+    (void)state;
+    assert_int_equal(json_array_size(parameters), 3);
+    assert_string_equal(json_string_value(AT(parameters, "1", "name")), "Idempotency-Key");
+    assert_false(json_is_true(AT(parameters, "1", "required")));
+    assert_string_equal(json_string_value(AT(parameters, "2", "name")), "If-Match");
+    assert_true(json_is_true(AT(parameters, "2", "required")));
+    assert_null(
+        AT(write, "requestBody", "content", "application/json", "schema", "properties", "version"));
+    assert_non_null(AT(write, "responses", "412"));
+    assert_non_null(AT(write, "responses", "428"));
+    json_decref(document);
+}
+
 static void a_body_leaves_out_what_stands_in_the_path(void **state)
 {
     json_t *document = document_of((const souk_actor_t *const[]){ &stall }, 1);
@@ -134,7 +153,7 @@ static void only_what_applies_is_said(void **state)
     assert_non_null(AT(document, "paths", "/v1/sales", "post", "security"));
     assert_non_null(AT(document, "paths", "/v1/sales", "post", "responses", "202"));
     assert_null(AT(document, "paths", "/v1/wares/{id}", "post", "responses", "202"));
-    assert_int_equal(json_object_size(AT(document, "paths")), 5);
+    assert_int_equal(json_object_size(AT(document, "paths")), 6);
     json_decref(document);
 }
 
@@ -185,6 +204,7 @@ int main(void)
         cmocka_unit_test(the_document_says_what_the_tables_say),
         cmocka_unit_test(numbers_have_their_bounds_and_lists_theirs),
         cmocka_unit_test(problems_and_keys_are_told_as_they_are_checked),
+        cmocka_unit_test(a_version_is_told_as_a_header),
         cmocka_unit_test(a_body_leaves_out_what_stands_in_the_path),
         cmocka_unit_test(only_what_applies_is_said),
         cmocka_unit_test(two_things_of_one_name_are_told_apart),

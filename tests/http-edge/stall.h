@@ -31,6 +31,21 @@ static const souk_record_t ware = {
     },
 };
 
+struct label {
+    const char *id;
+    const char *text;
+    int version;
+};
+static const souk_record_t label = {
+    .name = "label",
+    .size = sizeof(struct label),
+    .fields = {
+        FIELD(label, id, .max = 40),
+        FIELD(label, text, .optional = true, .max = 20),
+        FIELD(label, version, .optional = true),
+    },
+};
+
 struct visitor {
     const char *user;
     const char *key;
@@ -86,6 +101,12 @@ static const souk_error_t being_packed = {
     .meaning = "It is just being packed.",
 };
 
+static const souk_error_t too_often = {
+    .code = "too_often",
+    .kind = SOUK_LIMITED,
+    .meaning = "One after the other.",
+};
+
 /* Its steps are of no concern to an edge. */
 static const souk_saga_t sale = { .state = &ware };
 
@@ -112,7 +133,7 @@ static const souk_actor_t stall = {
             .http = "POST /v1/wares/{id}",
             .request = &ware,
             .reply = &ware,
-            .errors = { &sold_out, &being_packed },
+            .errors = { &sold_out, &being_packed, &too_often },
             .http_status = 201,
             .writes = true,
         },
@@ -137,6 +158,22 @@ static const souk_actor_t stall = {
             .role = "customer",
             .writes = true,
             .saga = &sale,
+        },
+        {
+            .name = "stall.read",
+            .http = "GET /v1/labels/{id}",
+            .request = &label,
+            .reply = &label,
+            .etag = "version",
+        },
+        {
+            .name = "stall.write",
+            .http = "PUT /v1/labels/{id}",
+            .request = &label,
+            .reply = &label,
+            .takes_key = true,
+            .etag = "version",
+            .if_match = "version",
         },
         {
             .name = "stall.greet",

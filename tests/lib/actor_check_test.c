@@ -12,11 +12,18 @@
 struct thing {
     const char *id;
     int size;
+    int version;
+    const char *secret;
 };
 static const souk_record_t thing = {
     .name = "thing",
     .size = sizeof(struct thing),
-    .fields = { FIELD(thing, id), FIELD(thing, size) },
+    .fields = { FIELD(thing, id), FIELD(thing, size), FIELD(thing, version, .optional = true) },
+};
+static const souk_record_t secretive = {
+    .name = "secretive",
+    .size = sizeof(struct thing),
+    .fields = { FIELD(thing, secret, .secret = true) },
 };
 static const souk_record_t nameless = { .size = sizeof(struct thing) };
 
@@ -99,6 +106,23 @@ static const struct {
     { ROW(.handler = handle, .http = "GET /v1/{id/name}"),
         "shop.look: the route GET /v1/{id/name} leaves a brace open" },
 
+    { ROW(.handler = handle, .http = "GET /v1/things"),
+        "shop.look is on HTTP, but does not say who may call (.role)" },
+    { ROW(.handler = handle, .role = "owner"), "shop.look: there is no role owner" },
+    { ROW(.handler = handle, .takes_key = true), "shop.look minds a key without .writes" },
+    { { .name = "shop.look",
+          .request = &thing,
+          .reply = &secretive,
+          .handler = handle,
+          .writes = true,
+          .needs_key = true },
+        "shop.look minds a key, but its reply holds a secret" },
+    { ROW(.handler = handle, .etag = "id"), "shop.look: .etag id is no number of its reply" },
+    { ROW(.handler = handle, .if_match = "size"),
+        "shop.look: .if_match size is no optional number of its request" },
+    { ROW(.handler = handle, .if_match = "age"),
+        "shop.look: .if_match age is no optional number of its request" },
+
     { ROW(.saga = &(const souk_saga_t){ .state = &thing }),
         "shop.look: a saga needs .state, .open, .steps and .answer" },
     { SAGA(.reject = serve), "shop.look: a saga needs .state, .open, .steps and .answer" },
@@ -131,7 +155,9 @@ static const struct {
 };
 
 static const souk_operation_t right_rows[] = {
-    ROW(.handler = handle, .http = "PATCH /v1/things/{id}/of/{size}"),
+    ROW(.handler = handle, .http = "PATCH /v1/things/{id}/of/{size}", .role = "anyone"),
+    ROW(.handler = handle, .writes = true, .takes_key = true, .role = "staff", .etag = "version",
+        .if_match = "version"),
     ROW(.batch = serve, .writes = true, .batch_max = SOUK_BATCH_MAX),
     STEP(.ask = &question, .fill = fill, .undo = &question, .fill_undo = fill),
     STEP(.outside = serve),

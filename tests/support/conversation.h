@@ -26,8 +26,13 @@ void given_error(void **state, const char *operation, const char *code, const ch
 /* How often it was asked. */
 int asked(void **state, const char *operation);
 
+#define STAFF "018f0000-0000-7000-8000-0000000000f1"
+#define ADMIN "018f0000-0000-7000-8000-0000000000f2"
+
 /* From now on calls are this customer's, or carry this key or session. NULL: none. */
 void as_customer(void **state, const char *user_id);
+void as_staff(void **state);
+void as_admin(void **state);
 void under_key(void **state, const char *key);
 void in_session(void **state, const char *session_id);
 
@@ -42,7 +47,7 @@ void ask_often(void **state, int times, const char *operation, const char *forma
 void expect(void **state, const char *json);
 /* The answer is an error, whose message has this in it. */
 void expect_error(void **state, const char *code, const char *part);
-/* How many of the answers had this code: "ok", "accepted" or an error's. */
+/* How many of the answers had this code: "ok", "accepted", "replayed" or an error's. */
 int answers(void **state, const char *code);
 /* A text of the answer, by name. */
 const char *told(void **state, const char *name);

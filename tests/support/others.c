@@ -12,7 +12,7 @@
 
 enum {
     SERVICES_MAX = 8,
-    OPERATIONS_MAX = 32,
+    OPERATIONS_MAX = 64,
     CREDIT = 100,
     TICK_MS = 50,
     NAME_SIZE = 64,
