@@ -50,6 +50,11 @@ const souk_caller_t *souk_caller(const souk_call_t *call)
     return &call->caller;
 }
 
+bool souk_caller_has(const souk_call_t *call, const char *role)
+{
+    return souk_list_has_text(&call->caller.roles, role);
+}
+
 souk_db_t *souk_call_db(souk_call_t *call)
 {
     assert(call->desk->db && "the actor lists no statements");
@@ -87,6 +92,19 @@ bool souk_fail_later(souk_call_t *call, const souk_error_t *error, int seconds, 
     return false;
 }
 
+bool souk_fail_field(souk_call_t *call, const char *pointer, const char *format, ...)
+{
+    va_list arguments;
+    if (call->error)
+        return false;
+    va_start(arguments, format);
+    fail(call, &souk_invalid, 0, format, arguments);
+    va_end(arguments);
+    call->flaws = souk_alloc(call, sizeof *call->flaws);
+    call->flaws->items[call->flaws->count++] = (souk_flaw_t){ pointer, call->reason };
+    return false;
+}
+
 /* The request is encoded anew, so that the order of keys and unknown ones make no difference. */
 const char *souk_fingerprint(souk_call_t *call)
 {
@@ -104,6 +122,7 @@ void souk_call_reset(souk_call_t *call)
 {
     call->error = NULL;
     call->reason = NULL;
+    call->flaws = NULL;
     call->retry_after_s = 0;
     call->replayed = false;
     call->finished = false;

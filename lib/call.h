@@ -21,6 +21,11 @@ bool souk_fail(souk_call_t *call, const souk_error_t *error, const char *format,
 bool souk_fail_later(souk_call_t *call, const souk_error_t *error, int seconds, const char *format,
     ...) __attribute__((format(printf, 4, 5)));
 
+/* Fails with souk_invalid, and names what is wrong in the request by its RFC 6901 pointer, which is
+   borrowed: for what no record can say, such as two fields that do not go together. */
+bool souk_fail_field(souk_call_t *call, const char *pointer, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 enum {
     SOUK_KEY_MAX = 200, /* characters of an idempotency key */
     SOUK_SCOPES_MAX = 64, /* operations of an API key */
@@ -39,6 +44,8 @@ typedef struct souk_caller {
 } souk_caller_t;
 extern const souk_record_t souk_caller_record;
 const souk_caller_t *souk_caller(const souk_call_t *call);
+/* Whether this role is among the caller's. */
+bool souk_caller_has(const souk_call_t *call, const char *role);
 
 /* SHA-256 over operation and request, in hex: whether two calls with one key ask for the same. */
 const char *souk_fingerprint(souk_call_t *call);

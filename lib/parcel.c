@@ -82,19 +82,10 @@ static const souk_operation_t *find_operation(const souk_actor_t *actor, souk_by
     return NULL;
 }
 
-static bool contains(const souk_list_t *texts, const char *text)
-{
-    const char *const *items = texts->items;
-    for (size_t i = 0; i < texts->count; i++)
-        if (strcmp(items[i], text) == 0)
-            return true;
-    return false;
-}
-
 /* An API key may do what it was made for, and nothing else. */
 static bool check_scopes(souk_call_t *call)
 {
-    return contains(&call->caller.scopes, call->operation->name) ||
+    return souk_list_has_text(&call->caller.scopes, call->operation->name) ||
         souk_fail(call, &souk_forbidden, "the API key is not for %s", call->operation->name);
 }
 
@@ -105,7 +96,7 @@ static bool check_role(souk_call_t *call, const char *role)
         return souk_fail(call, &souk_unauthorized, "%s", souk_unauthorized.meaning);
     if (caller->scopes.count)
         return check_scopes(call);
-    return contains(&caller->roles, role) ||
+    return souk_caller_has(call, role) ||
         souk_fail(call, &souk_forbidden, "the role %s is needed", role);
 }
 

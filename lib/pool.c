@@ -198,3 +198,12 @@ void souk_list_add_text(souk_list_t *list, souk_pool_t *pool, const char *text)
 {
     *(const char **)souk_list_add(list, pool, sizeof text) = text;
 }
+
+bool souk_list_has_text(const souk_list_t *list, const char *text)
+{
+    const char *const *items = list->items;
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(items[i], text) == 0)
+            return true;
+    return false;
+}

@@ -43,5 +43,6 @@ void *souk_list_add(souk_list_t *list, souk_pool_t *pool, size_t item_size);
 bool souk_list_cut(souk_list_t *list, size_t most);
 /* To a list of texts; the text is borrowed. */
 void souk_list_add_text(souk_list_t *list, souk_pool_t *pool, const char *text);
+bool souk_list_has_text(const souk_list_t *list, const char *text);
 
 #endif
