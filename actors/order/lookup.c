@@ -1,4 +1,4 @@
-/* Orders as they are looked up: each by who placed it, and by nobody else. */
+/* Orders as their customers look them up: each by who placed it, and by nobody else but staff. */
 #include "lookup.h"
 
 #include <string.h>
@@ -28,6 +28,17 @@ const souk_query_t order_find_line_rows = {
     .gives = &line_row,
 };
 
+const souk_query_t order_find_history_rows = {
+    .sql = &sql_find_history,
+    .takes = &order_key,
+    .gives = &history_entry,
+};
+
+const char *order_owner(const souk_call_t *call)
+{
+    return souk_caller_has(call, "staff") ? NULL : souk_caller(call)->user;
+}
+
 bool order_find_lines(souk_call_t *call, const souk_list_t *ids, souk_list_t *lines)
 {
     return ids->count == 0 ||
@@ -52,10 +63,31 @@ bool order_get(souk_call_t *call, const void *request, void *reply)
     struct order_key key = *(const struct order_key *)request;
     struct order *found = reply;
 
-    key.user_id = souk_caller(call)->user;
+    key.user_id = order_owner(call);
     if (!souk_db_one(call, &order_find, &key, found))
         return false;
     return order_find_lines(call, &(souk_list_t){ &found->id, 1 }, &found->lines);
+}
+
+/* That it was placed stands in the order itself. */
+bool order_tell_history(souk_call_t *call, const void *request, void *reply)
+{
+    struct order_key key = *(const struct order_key *)request;
+    struct order_history *told = reply;
+    struct order found;
+    souk_list_t rows = { 0 };
+
+    key.user_id = order_owner(call);
+    if (!souk_db_one(call, &order_find, &key, &found) ||
+        !souk_db_all(call, &order_find_history_rows, &key, &rows))
+        return false;
+    *(struct history_entry *)souk_list_add(&told->items, souk_call_pool(call),
+        sizeof(struct history_entry)) =
+        (struct history_entry){ .status = "placing", .why = "placed", .at = found.placed_at };
+    for (size_t i = 0; i < rows.count; i++)
+        *(struct history_entry *)souk_list_add(&told->items, souk_call_pool(call),
+            sizeof(struct history_entry)) = ((struct history_entry *)rows.items)[i];
+    return true;
 }
 
 enum {

@@ -3,7 +3,10 @@
 
 #include "../../lib/index.h"
 #include "../../lib/settings.h"
+#include "asks.h"
+#include "desk.h"
 #include "lookup.h"
+#include "moves.h"
 #include "queries/order.h"
 #include "recall.h"
 
@@ -90,11 +93,6 @@ static const souk_ask_t reserve_stock = {
     .takes = &order_demand,
     .gives = &souk_nothing,
 };
-static const souk_ask_t release_stock = {
-    .operation = "inventory.release",
-    .takes = &order_reference,
-    .gives = &souk_nothing,
-};
 static const souk_ask_t expire_stock = {
     .operation = "inventory.expire",
     .takes = &expiry,
@@ -106,11 +104,6 @@ static const souk_ask_t charge = {
     .takes = &bill,
     .gives = &receipt,
     .timeout_ms = &souk_settings.charge_timeout_ms,
-};
-static const souk_ask_t void_charge = {
-    .operation = "payment.void",
-    .takes = &order_reference,
-    .gives = &souk_nothing,
 };
 
 static bool open(souk_call_t *call, const void *request, void *state)
@@ -277,7 +270,7 @@ static const souk_saga_t place = {
             .name = "reserve",
             .ask = &reserve_stock,
             .fill = ask_stock,
-            .undo = &release_stock,
+            .undo = &order_release_stock,
             .fill_undo = name_order,
         },
         {
@@ -285,7 +278,7 @@ static const souk_saga_t place = {
             .ask = &charge,
             .fill = ask_payment,
             .note = keep_payment,
-            .undo = &void_charge,
+            .undo = &order_void_charge,
             .fill_undo = name_order,
             .alone = true,
         },
@@ -312,12 +305,19 @@ const souk_actor_t order_actor = {
         &order_find,
         &order_find_page,
         &order_find_line_rows,
+        &order_find_history_rows,
+        &order_find_page_of_any,
+        &order_find_page_of_one,
+        &order_begin_moves,
+        &order_find_moves,
+        &order_end_moves,
+        &order_claim_cancelling,
     },
     .operations = {
         [ORDER_PLACE] = {
             .name = "order.place",
             .http = "POST /v1/orders",
-            .summary = "Order and pay; all of it or nothing.",
+            .summary = "Order and pay: all of it or nothing.",
             .request = &placement,
             .reply = &order,
             .errors = {
@@ -340,7 +340,7 @@ const souk_actor_t order_actor = {
         {
             .name = "order.get",
             .http = "GET /v1/orders/{id}",
-            .summary = "One of the caller's own orders.",
+            .summary = "One of the caller's own orders; for staff, anybody's.",
             .request = &order_id,
             .reply = &order,
             .errors = { &order_missing },
@@ -357,6 +357,39 @@ const souk_actor_t order_actor = {
             .handler = order_list,
             .repeatable = true,
             .role = "customer",
+        },
+        {
+            .name = "order.history",
+            .http = "GET /v1/orders/{id}/history",
+            .summary = "What has become of an order since it was placed, step by step.",
+            .request = &order_id,
+            .reply = &order_history,
+            .errors = { &order_missing },
+            .handler = order_tell_history,
+            .repeatable = true,
+            .role = "customer",
+        },
+        {
+            .name = "order.cancel",
+            .http = "PUT /v1/orders/{id}/cancellation",
+            .summary = "Cancel an order that is not on its way yet: stock and money are given back.",
+            .request = &cancellation,
+            .reply = &order_state,
+            .errors = { &order_missing, &order_running, &order_not_cancellable },
+            .saga = &order_cancel,
+            .writes = true,
+            .repeatable = true,
+            .role = "customer",
+        },
+        {
+            .name = "order.search",
+            .http = "GET /v1/staff/orders",
+            .summary = "Orders of all customers, newest first.",
+            .request = &search,
+            .reply = &search_page,
+            .handler = order_search,
+            .repeatable = true,
+            .role = "staff",
         },
     },
 };

@@ -64,7 +64,8 @@ static const souk_record_t order = {
     .size = sizeof(struct order),
     .fields = {
         FIELD(order, id),
-        FIELD(order, status, .doc = "placing, awaiting_payment, confirmed or rejected"),
+        FIELD(order, status,
+            .doc = "placing, awaiting_payment, confirmed, rejected, cancelling or cancelled"),
         FIELD(order, reason, .optional = true, .doc = "why it was rejected: the code of an error"),
         FIELD(order, total),
         FIELD(order, lines, .of = &order_line),
@@ -100,7 +101,7 @@ static const souk_record_t order_key = {
     .size = sizeof(struct order_key),
     .fields = {
         FIELD(order_key, id),
-        FIELD(order_key, user_id),
+        FIELD(order_key, user_id, .optional = true),
     },
 };
 
@@ -140,6 +141,31 @@ static const souk_record_t order_page = {
     .fields = {
         FIELD(order_page, items, .of = &order, .doc = "newest first; rejected ones are left out"),
         FIELD(order_page, next, .optional = true, .doc = "to ask with as after; null: no more"),
+    },
+};
+
+struct history_entry {
+    const char *status;
+    const char *why;
+    souk_time_t at;
+};
+static const souk_record_t history_entry = {
+    .name = "history_entry",
+    .size = sizeof(struct history_entry),
+    .fields = {
+        FIELD(history_entry, status, .doc = "what the order became then"),
+        FIELD(history_entry, why),
+        FIELD(history_entry, at),
+    },
+};
+struct order_history {
+    souk_list_t items;
+};
+static const souk_record_t order_history = {
+    .name = "order_history",
+    .size = sizeof(struct order_history),
+    .fields = {
+        FIELD(order_history, items, .of = &history_entry, .doc = "oldest first"),
     },
 };
 

@@ -36,8 +36,9 @@ WHERE status = 'live' AND expires_at < now() - interval '1 minute';
 SELECT format('order %s is %s, placed at %s, and %s', id, status, placed_at,
     CASE WHEN order_id IS NULL THEN 'not noted' ELSE 'noted' END) AS what
 FROM "order".orders FULL JOIN "order".in_flight ON order_id = id
-WHERE status IS DISTINCT FROM 'placing' AND order_id IS NOT NULL
-    OR status = 'placing' AND (order_id IS NULL OR placed_at < now() - interval '2 minutes');
+WHERE order_id IS NOT NULL AND (status IS DISTINCT FROM work OR
+        CASE work WHEN 'placing' THEN placed_at ELSE touched_at END < now() - interval '2 minutes')
+    OR order_id IS NULL AND status IN ('placing', 'cancelling', 'shipping');
 
 -- order_totals: the lines add up to the total, in its currency.
 SELECT format('order %s: total %s %s, but its lines have %s', id, total_amount, total_currency, lines) AS what
@@ -59,7 +60,8 @@ FROM "order".orders LEFT JOIN (
 ) AS last ON order_id = id
 WHERE orders.status <> coalesce(last.status, 'placing');
 
--- order_events: every confirmed order has its event, once, and no other has one.
+-- order_events: every order that was confirmed has its event, once, and no other has one; one that was cancelled may have
+-- been confirmed before.
 SELECT format('order %s is %s and has %s events', coalesce(id::text, order_id), coalesce(status, 'unknown'),
     coalesce(events, 0)) AS what
 FROM "order".orders FULL JOIN (
@@ -68,7 +70,22 @@ FROM "order".orders FULL JOIN (
     WHERE topic = 'order.confirmed'
     GROUP BY body ->> 'order_id'
 ) AS told ON order_id = id::text
-WHERE coalesce(events, 0) <> CASE WHEN status = 'confirmed' THEN 1 ELSE 0 END;
+WHERE CASE
+    WHEN status IN ('confirmed', 'shipping', 'shipped') THEN coalesce(events, 0) <> 1
+    WHEN status IN ('cancelling', 'cancelled') THEN coalesce(events, 0) > 1
+    ELSE coalesce(events, 0) <> 0
+END;
+
+-- order_moves: every order that was cancelled or shipped has its event, once, and no other has one.
+SELECT format('order %s is %s and has %s events of that', coalesce(id::text, order_id), coalesce(status, 'unknown'),
+    coalesce(events, 0)) AS what
+FROM "order".orders FULL JOIN (
+    SELECT body ->> 'order_id' AS order_id, substr(topic, 7) AS moved, count(*) AS events
+    FROM "order".outbox
+    WHERE topic IN ('order.cancelled', 'order.shipped')
+    GROUP BY body ->> 'order_id', topic
+) AS told ON order_id = id::text AND moved = status
+WHERE coalesce(events, 0) <> CASE WHEN status IN ('cancelled', 'shipped') THEN 1 ELSE 0 END;
 
 -- orders_reserved: a confirmed order holds what its lines say, for good; one that awaits its payment has held something, with
 -- an end; a rejected one holds nothing.
@@ -82,17 +99,17 @@ WHERE (orders.status = 'confirmed' AND (reservation.status IS DISTINCT FROM 'liv
         (SELECT jsonb_object_agg(sku, quantity) FROM (
             SELECT sku, sum(quantity) AS quantity FROM "order".order_line WHERE order_id = orders.id GROUP BY sku
         ) AS ordered)))
-    OR (orders.status = 'rejected' AND reservation.status = 'live')
+    OR (orders.status IN ('rejected', 'cancelled') AND reservation.status = 'live')
     OR (orders.status = 'awaiting_payment' AND (reservation.status IS NULL OR reservation.status = 'released' OR
         expires_at IS NULL));
 
--- orders_paid: a confirmed order is paid, with its total; one that is not paid, or rejected, has cost nothing.
+-- orders_paid: a confirmed order is paid, with its total; one that is not paid, rejected or cancelled, has cost nothing.
 SELECT format('order %s is %s and costs %s %s, but its payment is %s, of %s %s', orders.id, orders.status, total_amount,
     total_currency, coalesce(payment.status, 'not there'), amount, currency) AS what
 FROM "order".orders LEFT JOIN payment.payment ON order_id = orders.id
 WHERE (orders.status = 'confirmed' AND (payment.status, amount, currency) IS DISTINCT FROM
         ('captured', total_amount, total_currency))
-    OR (orders.status IN ('rejected', 'awaiting_payment') AND payment.status IN ('opened', 'captured', 'voiding'));
+    OR (orders.status IN ('rejected', 'awaiting_payment', 'cancelled') AND payment.status IN ('opened', 'captured', 'voiding'));
 
 -- payments_settle: none is under way for longer than two minutes, and those under way are noted as such.
 SELECT format('payment %s is %s, made at %s, and %s', id, status, made_at,

@@ -82,23 +82,115 @@ SET attempt = attempt + 1, touched_at = now()
 WHERE order_id IN (
     SELECT order_id
     FROM in_flight
-    WHERE touched_at < now() - :older_than_ms::int * interval '1 millisecond'
+    WHERE work = 'placing' AND touched_at < now() - :older_than_ms::int * interval '1 millisecond'
     ORDER BY touched_at
     LIMIT :limit::int
     FOR UPDATE SKIP LOCKED
 )
 RETURNING order_id AS id, attempt;
 
--- find_order: of this user.
+-- begin_moves: from here on an order only goes forwards, so of all that want to move it one does. Whoever comes from where
+-- there is no way gets no row back.
+WITH moved AS (
+    UPDATE orders
+    SET status = move.via
+    FROM unnest(:id::uuid[], :user_id::uuid[], :via::text[], :who::text[], :why::text[]) AS move (id, user_id, via, who, why)
+    WHERE orders.id = move.id AND orders.user_id = coalesce(move.user_id, orders.user_id)
+        AND (status = 'confirmed' OR (status = 'awaiting_payment' AND move.via = 'cancelling'))
+    RETURNING orders.id, status, who, why
+), noted AS (
+    INSERT INTO in_flight (order_id, work)
+    SELECT id, status FROM moved
+), history AS (
+    INSERT INTO order_history (order_id, status, who, why)
+    SELECT id, status, who, why FROM moved
+)
+SELECT id FROM moved;
+
+-- find_moves: how it stands with those that were not moved.
+SELECT orders.id, status
+FROM unnest(:id::uuid[], :user_id::uuid[]) AS move (id, user_id)
+JOIN orders ON orders.id = move.id AND orders.user_id = coalesce(move.user_id, orders.user_id);
+
+-- end_moves: status, history and event are one. Whoever was overtaken by the sweeper gets no row back.
+WITH done AS (
+    DELETE FROM in_flight
+    USING unnest(:id::uuid[], :attempt::int[], :via::text[], :status::text[]) AS move (id, attempt, via, status)
+    WHERE in_flight.order_id = move.id AND in_flight.attempt = move.attempt AND in_flight.work = move.via
+    RETURNING move.id, move.status
+), moved AS (
+    UPDATE orders
+    SET status = done.status
+    FROM done
+    WHERE orders.id = done.id
+    RETURNING orders.id, user_id, orders.status
+), history AS (
+    INSERT INTO order_history (order_id, status, who, why)
+    SELECT id, status, 'shop', status FROM moved
+), event AS (
+    INSERT INTO outbox (topic, body)
+    SELECT 'order.' || status, jsonb_build_object('order_id', id, 'user_id', user_id) FROM moved
+)
+SELECT id FROM moved;
+
+-- claim_cancelling: as claim_stranded.
+UPDATE in_flight
+SET attempt = attempt + 1, touched_at = now()
+WHERE order_id IN (
+    SELECT order_id
+    FROM in_flight
+    WHERE work = 'cancelling' AND touched_at < now() - :older_than_ms::int * interval '1 millisecond'
+    ORDER BY touched_at
+    LIMIT :limit::int
+    FOR UPDATE SKIP LOCKED
+)
+RETURNING order_id AS id, attempt;
+
+-- find_history: of an order; that it was placed stands in the order itself.
+SELECT status, why, at
+FROM order_history
+WHERE order_id = :id
+ORDER BY id;
+
+-- find_order: of this user; of anybody where no user is given.
 SELECT id, status, reason, total_amount, total_currency, placed_at
 FROM orders
-WHERE id = :id AND user_id = :user_id;
+WHERE id = :id AND user_id = coalesce(:user_id, user_id);
 
 -- list_orders: newest first, which is the order of their ids; one more than the limit, to know whether there are more.
 -- No id is as large as the last one: so that there is one plan for the first page and for all others.
 SELECT id, status, reason, total_amount, total_currency, placed_at
 FROM orders
 WHERE user_id = :user_id AND status <> 'rejected' AND id < coalesce(:after::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+ORDER BY id DESC
+LIMIT :limit + 1;
+
+-- list_any_orders: newest first, which is the order of their ids. For one page so many are looked at and no more, however few
+-- of them fit; the last of those is given also where it does not fit, to go on from there.
+WITH seen AS (
+    SELECT id, user_id, status, reason, total_amount, total_currency, placed_at, row_number() OVER (ORDER BY id DESC) AS place
+    FROM orders
+    WHERE id >= :from_id AND id < :before_id
+    ORDER BY id DESC
+    LIMIT :looked_at::int
+)
+SELECT id, user_id, status, reason, total_amount, total_currency, placed_at, place = :looked_at::int AS is_end
+FROM seen
+WHERE status = coalesce(:status, status) OR place = :looked_at::int
+ORDER BY id DESC
+LIMIT :limit + 1;
+
+-- list_any_orders_of: the same of one user.
+WITH seen AS (
+    SELECT id, user_id, status, reason, total_amount, total_currency, placed_at, row_number() OVER (ORDER BY id DESC) AS place
+    FROM orders
+    WHERE user_id = :user_id AND id >= :from_id AND id < :before_id
+    ORDER BY id DESC
+    LIMIT :looked_at::int
+)
+SELECT id, user_id, status, reason, total_amount, total_currency, placed_at, place = :looked_at::int AS is_end
+FROM seen
+WHERE status = coalesce(:status, status) OR place = :looked_at::int
 ORDER BY id DESC
 LIMIT :limit + 1;
 

@@ -367,12 +367,23 @@ int answers(void **state, const char *code)
     return count;
 }
 
+static const char *text_of(struct conversation *it, const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    assert_non_null(text);
+    return souk_pool_text(it->pool, text, strlen(text));
+}
+
 const char *told(void **state, const char *name)
 {
     struct conversation *it = *state;
-    const char *text = json_string_value(json_object_get(it->reply, name));
-    assert_non_null(text);
-    return souk_pool_text(it->pool, text, strlen(text));
+    return text_of(it, it->reply, name);
+}
+
+const char *told_first(void **state, const char *name)
+{
+    struct conversation *it = *state;
+    return text_of(it, json_array_get(json_object_get(it->reply, "items"), 0), name);
 }
 
 void expect_row(void **state, const char *sql, const char *value)

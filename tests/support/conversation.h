@@ -51,6 +51,8 @@ void expect_error(void **state, const char *code, const char *part);
 int answers(void **state, const char *code);
 /* A text of the answer, by name. */
 const char *told(void **state, const char *name);
+/* The same of the first of its items. */
+const char *told_first(void **state, const char *name);
 
 /* What one SELECT finds: its first value, as text. */
 void expect_row(void **state, const char *sql, const char *value);

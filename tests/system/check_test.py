@@ -74,6 +74,13 @@ DAMAGES = {
             INSERT INTO "order".in_flight (order_id)
             SELECT id FROM "order".orders WHERE fingerprint = ''""",
         "one in flight is not noted": PLACE.format(placed_at="now() + interval '1 hour'"),
+        "one is cancelled for too long": f"""
+            UPDATE "order".orders SET status = 'cancelling' WHERE id = {AWAITING};
+            INSERT INTO "order".order_history (order_id, status, who, why)
+            SELECT id, status, 'ann', '' FROM "order".orders WHERE status = 'cancelling';
+            INSERT INTO "order".in_flight (order_id, work, touched_at)
+            SELECT id, status, now() - interval '121 seconds'
+            FROM "order".orders WHERE status = 'cancelling'""",
         "one that has ended is noted":
             f'INSERT INTO "order".in_flight (order_id) VALUES ({CONFIRMED})',
         "one that is not there is noted":
@@ -106,6 +113,16 @@ DAMAGES = {
         "an order that is not there has one": """
             INSERT INTO "order".outbox (topic, body)
             VALUES ('order.confirmed', jsonb_build_object('order_id', gen_random_uuid()))""",
+    },
+    "order_moves": {
+        "a cancelled order has none":
+            """DELETE FROM "order".outbox WHERE topic = 'order.cancelled'""",
+        "a cancelled order has two": """
+            INSERT INTO "order".outbox (topic, body)
+            SELECT topic, body FROM "order".outbox WHERE topic = 'order.cancelled'""",
+        "a confirmed order has one": f"""
+            INSERT INTO "order".outbox (topic, body)
+            VALUES ('order.cancelled', jsonb_build_object('order_id', {CONFIRMED}))""",
     },
     "orders_reserved": {
         "a confirmed order holds something for a while only": f"""
@@ -223,9 +240,16 @@ class CheckTest(SystemTest):
                                ("pm_sim_lost", 202)):
             reply = cls.shop.order(customer, {"MUG-BLUE": 2, "BOWL-OAK": 1}, method)
             assert reply.status == status, reply
+        cls.cancel_one(customer)
         for name in list(cls.shop.processes):
             cls.shop.kill(name)
         cls.stay_in_flight()
+
+    @classmethod
+    def cancel_one(cls, customer):
+        placed = cls.shop.order(customer, {"LAMP-DESK": 1})
+        reply = cls.shop.http("PUT", f"/v1/orders/{placed.json['id']}/cancellation", {}, headers=customer)
+        assert (reply.status, reply.json["status"]) == (200, "cancelled"), reply
 
     @classmethod
     def stay_in_flight(cls):
@@ -265,7 +289,8 @@ class CheckTest(SystemTest):
         self.assertEqual(set(NAMES), set(DAMAGES))
 
     def test_a_shop_with_an_order_of_every_outcome_is_sound(self):
-        self.assertEqual([["awaiting_payment"], ["confirmed"], ["placing"], ["rejected"]], self.shop.sql(
+        self.assertEqual([["awaiting_payment"], ["cancelled"], ["confirmed"], ["placing"],
+                          ["rejected"]], self.shop.sql(
             'SELECT status FROM "order".orders ORDER BY status'))
         self.assert_sound(self.shop.database)
 

@@ -1,0 +1,13 @@
+/* What more than one saga of the order actor asks of other services. */
+#include "asks.h"
+
+const souk_ask_t order_release_stock = {
+    .operation = "inventory.release",
+    .takes = &order_reference,
+    .gives = &souk_nothing,
+};
+const souk_ask_t order_void_charge = {
+    .operation = "payment.void",
+    .takes = &order_reference,
+    .gives = &souk_nothing,
+};

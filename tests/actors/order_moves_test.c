@@ -1,0 +1,219 @@
+/* What becomes of orders after they were placed, and how staff look after them. */
+#include <stdio.h>
+
+#include "../support/conversation.h"
+
+extern const souk_actor_t order_actor;
+
+#define ALICE "018f0000-0000-7000-8000-00000000000a"
+#define BOB "018f0000-0000-7000-8000-00000000000b"
+#define PAYMENT "018f0000-0000-7000-8000-0000000000ff"
+
+static int open(void **state)
+{
+    return conversation_open(state, &order_actor);
+}
+
+static int begin(void **state)
+{
+    conversation_begin(state);
+    as_customer(state, ALICE);
+    given(state, "product.quote",
+        "{'lines': [{'sku': 'mug', 'name': 'Blue mug', 'quantity': 2,"
+        " 'price': {'amount': 600, 'currency': 'EUR'}}],"
+        " 'total': {'amount': 1200, 'currency': 'EUR'}}");
+    given(state, "payment.charge", "{'payment_id': '" PAYMENT "', 'status': 'captured'}");
+    return 0;
+}
+
+static const char *place(void **state, const char *key)
+{
+    under_key(state, key);
+    ask(state, "order.place",
+        "{'lines': [{'sku': 'mug', 'quantity': 2}], 'payment_method': 'pm_sim_ok'}");
+    under_key(state, NULL);
+    return told(state, "id");
+}
+
+static void cancel(void **state, const char *id)
+{
+    ask(state, "order.cancel", "{'id': '%s', 'reason': 'changed my mind'}", id);
+}
+
+static void what_is_cancelled_is_given_back(void **state)
+{
+    const char *id = place(state, "first");
+    cancel(state, id);
+    expect(state, "{'status': 'cancelled'}");
+    assert_int_equal(asked(state, "payment.void"), 1);
+    assert_int_equal(asked(state, "inventory.release"), 1);
+    expect_row(state, "SELECT count(*) FROM \"order\".in_flight", "0");
+    expect_row(state, "SELECT count(*) FROM \"order\".outbox WHERE topic = 'order.cancelled'", "1");
+    ask(state, "order.get", "{'id': '%s'}", id);
+    expect(state, "{'status': 'cancelled'}");
+}
+
+static void cancelling_twice_is_cancelling_once(void **state)
+{
+    const char *id = place(state, "first");
+    cancel(state, id);
+    cancel(state, id);
+    expect(state, "{'status': 'cancelled'}");
+    assert_int_equal(asked(state, "payment.void"), 1);
+    expect_row(state, "SELECT count(*) FROM \"order\".outbox WHERE topic = 'order.cancelled'", "1");
+}
+
+static void of_many_who_cancel_at_once_one_does(void **state)
+{
+    const char *id = place(state, "first");
+    ask_often(state, 5, "order.cancel", "{'id': '%s'}", id);
+    assert_int_equal(answers(state, "ok") + answers(state, "order_running"), 5);
+    assert_true(answers(state, "ok") >= 1);
+    expect_row(state, "SELECT count(*) FROM \"order\".order_history WHERE status = 'cancelled'",
+        "1");
+    expect_row(state, "SELECT count(*) FROM \"order\".outbox WHERE topic = 'order.cancelled'", "1");
+}
+
+static void what_waits_for_its_payment_can_be_cancelled(void **state)
+{
+    given(state, "payment.charge", "{'payment_id': '" PAYMENT "', 'status': 'insufficient'}");
+    cancel(state, place(state, "first"));
+    expect(state, "{'status': 'cancelled'}");
+    assert_int_equal(asked(state, "payment.void"), 1);
+}
+
+static void what_was_rejected_cannot_be_cancelled(void **state)
+{
+    given(state, "payment.charge", "{'payment_id': '" PAYMENT "', 'status': 'declined'}");
+    under_key(state, "first");
+    ask(state, "order.place",
+        "{'lines': [{'sku': 'mug', 'quantity': 2}], 'payment_method': 'pm_sim_ok'}");
+    expect_error(state, "card_declined", "");
+    as_staff(state);
+    ask(state, "order.search", "{}");
+    cancel(state, told_first(state, "id"));
+    expect_error(state, "not_cancellable", "is rejected");
+    assert_int_equal(asked(state, "payment.void"), 1);
+}
+
+static void nobody_cancels_the_order_of_another(void **state)
+{
+    const char *id = place(state, "first");
+    as_customer(state, BOB);
+    cancel(state, id);
+    expect_error(state, "no_such_order", "");
+    ask(state, "order.history", "{'id': '%s'}", id);
+    expect_error(state, "no_such_order", "");
+    as_staff(state);
+    cancel(state, id);
+    expect(state, "{'status': 'cancelled'}");
+    expect_row(state, "SELECT who FROM \"order\".order_history WHERE status = 'cancelling'", STAFF);
+}
+
+static void a_cancellation_that_a_crash_left_is_finished(void **state)
+{
+    const char *id = place(state, "first");
+    char sql[400];
+    snprintf(sql, sizeof sql,
+        "WITH moved AS (UPDATE \"order\".orders SET status = 'cancelling' WHERE id = '%s')"
+        " INSERT INTO \"order\".in_flight (order_id, work, touched_at)"
+        " VALUES ('%s', 'cancelling', now() - interval '1 hour')",
+        id, id);
+    run_sql(state, sql);
+    expect_row_soon(state, "SELECT status FROM \"order\".orders", "cancelled");
+    assert_int_equal(asked(state, "payment.void"), 1);
+    assert_int_equal(asked(state, "inventory.release"), 1);
+    expect_row(state, "SELECT count(*) FROM \"order\".in_flight", "0");
+}
+
+static void a_history_begins_with_the_order_itself(void **state)
+{
+    const char *id = place(state, "first");
+    cancel(state, id);
+    ask(state, "order.history", "{'id': '%s'}", id);
+    expect(state,
+        "{'items': [{'status': 'placing', 'why': 'placed'}, {'status': 'confirmed', 'why': 'paid'},"
+        " {'status': 'cancelling', 'why': 'changed my mind'},"
+        " {'status': 'cancelled', 'why': 'cancelled'}]}");
+}
+
+static void staff_see_the_orders_of_all(void **state)
+{
+    const char *mine = place(state, "first");
+    as_customer(state, BOB);
+    const char *his = place(state, "first");
+    char json[400];
+
+    ask(state, "order.search", "{'limit': 1}");
+    expect_error(state, "forbidden", "staff");
+    as_staff(state);
+    ask(state, "order.get", "{'id': '%s'}", mine);
+    expect(state, "{'status': 'confirmed'}");
+    ask(state, "order.search", "{'limit': 1}");
+    snprintf(json, sizeof json, "{'items': [{'id': '%s', 'user_id': '" BOB "'}], 'next': '%s'}",
+        his, his);
+    expect(state, json);
+    ask(state, "order.search", "{'limit': 1, 'after': '%s'}", his);
+    snprintf(json, sizeof json, "{'items': [{'id': '%s'}], 'next': null}", mine);
+    expect(state, json);
+    ask(state, "order.search", "{'user_id': '" ALICE "'}");
+    expect(state, json);
+}
+
+static void staff_look_for_orders_by_status_and_time(void **state)
+{
+    const char *first = place(state, "first");
+    cancel(state, first);
+    place(state, "second");
+    char json[400];
+
+    as_staff(state);
+    ask(state, "order.search", "{'status': 'cancelled'}");
+    snprintf(json, sizeof json, "{'items': [{'id': '%s'}], 'next': null}", first);
+    expect(state, json);
+    ask(state, "order.search", "{'placed_before': '2020-01-01T00:00:00Z'}");
+    expect(state, "{'items': [], 'next': null}");
+    ask(state, "order.search", "{'status': 'cancelled', 'placed_from': '2020-01-01T00:00:00Z'}");
+    expect(state, json);
+}
+
+/* What is looked at for one page is bounded, and the next page goes on from there. */
+static void among_many_that_do_not_fit_the_search_goes_on(void **state)
+{
+    const char *first = place(state, "first");
+    cancel(state, first);
+    run_sql(state,
+        "INSERT INTO \"order\".orders (id, user_id, fingerprint, status, payment_method,"
+        " total_amount, total_currency, placed_at)"
+        " SELECT format('f0000000-0000-7000-8000-%s', lpad(number::text, 12, '0'))::uuid,"
+        " '" BOB "', '', 'confirmed', '', 1, 'EUR', now()"
+        " FROM generate_series(1, 2000) AS number");
+    as_staff(state);
+    ask(state, "order.search", "{'status': 'cancelled'}");
+    expect(state, "{'items': [], 'next': 'f0000000-0000-7000-8000-000000000001'}");
+    ask(state, "order.search",
+        "{'status': 'cancelled', 'after': 'f0000000-0000-7000-8000-000000000001'}");
+    char json[200];
+    snprintf(json, sizeof json, "{'items': [{'id': '%s'}], 'next': null}", first);
+    expect(state, json);
+    ask(state, "order.search", "{'status': 'cancelled', 'user_id': '" ALICE "'}");
+    expect(state, json);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(what_is_cancelled_is_given_back, begin),
+        cmocka_unit_test_setup(cancelling_twice_is_cancelling_once, begin),
+        cmocka_unit_test_setup(of_many_who_cancel_at_once_one_does, begin),
+        cmocka_unit_test_setup(what_waits_for_its_payment_can_be_cancelled, begin),
+        cmocka_unit_test_setup(what_was_rejected_cannot_be_cancelled, begin),
+        cmocka_unit_test_setup(nobody_cancels_the_order_of_another, begin),
+        cmocka_unit_test_setup(a_cancellation_that_a_crash_left_is_finished, begin),
+        cmocka_unit_test_setup(a_history_begins_with_the_order_itself, begin),
+        cmocka_unit_test_setup(staff_see_the_orders_of_all, begin),
+        cmocka_unit_test_setup(staff_look_for_orders_by_status_and_time, begin),
+        cmocka_unit_test_setup(among_many_that_do_not_fit_the_search_goes_on, begin),
+    };
+    return cmocka_run_group_tests(tests, open, conversation_close);
+}
