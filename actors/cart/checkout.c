@@ -1,0 +1,142 @@
+/* What orders ask of carts. An order takes its lines from the cart once, at its beginning; what is
+   changed in the cart afterwards does not concern it. */
+#include "checkout.h"
+
+#include <string.h>
+
+#include "../../lib/index.h"
+#include "queries/cart.h"
+
+enum {
+    GUESTS_KEPT_S = 30 * 24 * 3600,
+    ORDERED_KEPT_S = 7 * 24 * 3600, /* longer than any order is on its way */
+};
+
+const souk_error_t cart_empty = {
+    .code = "cart_empty",
+    .kind = SOUK_MISUSED,
+    .meaning = "There is nothing in the cart.",
+};
+
+static const souk_record_t ordered_id = {
+    .name = "ordered_id",
+    .size = sizeof(struct ordered),
+    .fields = {
+        FIELD(ordered, order_id),
+    },
+};
+
+struct age {
+    int kept_s;
+};
+static const souk_record_t age = {
+    .name = "age",
+    .size = sizeof(struct age),
+    .fields = {
+        FIELD(age, kept_s),
+    },
+};
+
+const souk_query_t cart_note_ordered = {
+    .sql = &sql_note_ordered,
+    .takes = &ordered_id,
+    .gives = &ordered_id,
+    .many = true,
+};
+const souk_query_t cart_take_ordered = {
+    .sql = &sql_take_ordered,
+    .takes = &line_row,
+    .many = true,
+};
+const souk_query_t cart_forget_old = {
+    .sql = &sql_forget_old_carts,
+    .takes = &age,
+};
+const souk_query_t cart_forget_old_orders = {
+    .sql = &sql_forget_old_orders,
+    .takes = &age,
+};
+
+/* Rows come cart by cart. */
+static souk_list_t lines_of(const souk_list_t *rows, const char *id)
+{
+    struct cart_line *lines = rows->items;
+    size_t first = 0;
+
+    while (first < rows->count && strcmp(lines[first].cart_id, id) != 0)
+        first++;
+    size_t end = first;
+    while (end < rows->count && strcmp(lines[end].cart_id, id) == 0)
+        end++;
+    return (souk_list_t){ lines + first, end - first };
+}
+
+static bool find_lines(souk_batch_t *batch, const souk_list_t *carts, souk_list_t *lines)
+{
+    const struct cart *found = carts->items;
+    struct cart_ids ids = { 0 };
+
+    for (size_t i = 0; i < carts->count; i++)
+        souk_list_add_text(&ids.cart_ids, souk_call_pool(batch->all), found[i].id);
+    return carts->count == 0 || souk_db_all(batch->all, &cart_find_line_rows, &ids, lines);
+}
+
+bool cart_read(souk_batch_t *batch)
+{
+    souk_list_t wanted = souk_batch_gather(batch), carts = { 0 }, lines = { 0 };
+
+    if (!souk_db_all(batch->all, &cart_find_many, &wanted, &carts) ||
+        !find_lines(batch, &carts, &lines))
+        return false;
+    const souk_index_t *found = souk_index_of(&carts, &cart_row, "id", souk_call_pool(batch->all));
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct cart_key *key = souk_batch_request(batch, i);
+        const struct cart *row = souk_index_find(found, key->cart_id);
+        struct cart *cart = souk_batch_reply(batch, i);
+        if (!row) {
+            souk_batch_fail(batch, i, &cart_missing, "%s", cart_missing.meaning);
+            continue;
+        }
+        *cart = *row;
+        cart->lines = lines_of(&lines, row->id);
+        if (!cart->lines.count)
+            souk_batch_fail(batch, i, &cart_empty, "%s", cart_empty.meaning);
+    }
+    return true;
+}
+
+static void add_lines(souk_list_t *rows, souk_call_t *all, const struct ordered *order)
+{
+    const struct cart_line *lines = order->lines.items;
+
+    for (size_t i = 0; i < order->lines.count; i++) {
+        struct cart_line *row = souk_list_add(rows, souk_call_pool(all), sizeof *row);
+        *row = lines[i];
+        row->cart_id = order->cart_id;
+    }
+}
+
+/* Who asks twice has asked once. */
+bool cart_close(souk_batch_t *batch)
+{
+    souk_list_t wanted = souk_batch_gather(batch), rows = { 0 }, lines = { 0 };
+
+    if (!souk_db_all(batch->all, &cart_note_ordered, &wanted, &rows))
+        return false;
+    souk_index_t *new = souk_index_of(&rows, &ordered_id, "order_id", souk_call_pool(batch->all));
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct ordered *order = souk_batch_request(batch, i);
+        struct ordered *noted = souk_index_find(new, order->order_id);
+        if (noted && !noted->cart_id) {
+            noted->cart_id = order->cart_id;
+            add_lines(&lines, batch->all, order);
+        }
+    }
+    return souk_db_run(batch->all, &cart_take_ordered, &lines);
+}
+
+bool cart_forget(souk_call_t *call)
+{
+    return souk_db_run(call, &cart_forget_old, &(struct age){ GUESTS_KEPT_S }) &&
+        souk_db_run(call, &cart_forget_old_orders, &(struct age){ ORDERED_KEPT_S });
+}

@@ -1,0 +1,211 @@
+/* Carts: what somebody means to buy, and nobody else's business. */
+#include <stdio.h>
+
+#include "../support/conversation.h"
+
+extern const souk_actor_t cart_actor;
+
+#define ALICE "018f0000-0000-7000-8000-00000000000a"
+#define BOB "018f0000-0000-7000-8000-00000000000b"
+#define ORDER "018f0000-0000-7000-8000-0000000000ff"
+
+static int open(void **state)
+{
+    return conversation_open(state, &cart_actor);
+}
+
+static const char *take_cart(void **state)
+{
+    ask(state, "cart.create", "{}");
+    return told(state, "id");
+}
+
+static void add(void **state, const char *cart, const char *sku, int quantity)
+{
+    ask(state, "cart.add", "{'cart_id': '%s', 'sku': '%s', 'quantity': %d}", cart, sku, quantity);
+}
+
+static void read(void **state, const char *cart)
+{
+    ask(state, "cart.read", "{'cart_id': '%s'}", cart);
+}
+
+static void what_is_added_twice_is_there_twice(void **state)
+{
+    const char *cart = take_cart(state);
+    add(state, cart, "mug", 1);
+    add(state, cart, "bowl", 1);
+    add(state, cart, "mug", 2);
+    expect(state, "{'lines': [{'sku': 'mug', 'quantity': 3}, {'sku': 'bowl', 'quantity': 1}]}");
+}
+
+static void what_is_put_is_there_once(void **state)
+{
+    const char *cart = take_cart(state);
+    add(state, cart, "mug", 5);
+    for (int i = 0; i < 2; i++)
+        ask(state, "cart.put", "{'cart_id': '%s', 'sku': 'mug', 'quantity': 2}", cart);
+    expect(state, "{'lines': [{'sku': 'mug', 'quantity': 2}]}");
+    for (int i = 0; i < 2; i++)
+        ask(state, "cart.remove", "{'cart_id': '%s', 'sku': 'mug'}", cart);
+    expect(state, "{'lines': []}");
+}
+
+static void what_is_added_under_a_key_is_added_once(void **state)
+{
+    const char *cart = take_cart(state);
+    under_key(state, "click");
+    add(state, cart, "mug", 1);
+    add(state, cart, "mug", 1);
+    assert_int_equal(answers(state, "replayed"), 1);
+    expect(state, "{'lines': [{'sku': 'mug', 'quantity': 1}]}");
+}
+
+static void a_cart_has_its_bounds(void **state)
+{
+    const char *cart = take_cart(state);
+    add(state, cart, "mug", 999);
+    add(state, cart, "mug", 1);
+    expect_error(state, "line_too_large", "mug: at most 999");
+    char sku[20];
+    for (int i = 1; i < 100; i++) {
+        snprintf(sku, sizeof sku, "bowl-%d", i);
+        add(state, cart, sku, 1);
+    }
+    add(state, cart, "one-more", 1);
+    expect_error(state, "cart_full", "100");
+    add(state, cart, "bowl-1", 1);
+    expect_row(state, "SELECT sum(quantity) FROM cart.line", "1099");
+}
+
+static void a_customer_has_one_cart_which_nobody_else_sees(void **state)
+{
+    as_customer(state, ALICE);
+    const char *cart = take_cart(state);
+    add(state, cart, "mug", 1);
+    assert_string_equal(take_cart(state), cart);
+    expect(state, "{'lines': [{'sku': 'mug', 'quantity': 1}]}");
+
+    as_customer(state, BOB);
+    add(state, cart, "mug", 1);
+    expect_error(state, "no_such_cart", "");
+    as_customer(state, NULL);
+    add(state, cart, "mug", 1);
+    expect_error(state, "no_such_cart", "");
+    ask(state, "cart.discard", "{'cart_id': '%s'}", cart);
+    expect_error(state, "no_such_cart", "");
+    expect_row(state, "SELECT sum(quantity) FROM cart.line", "1");
+}
+
+static void whoever_knows_a_guests_cart_has_it(void **state)
+{
+    const char *cart = take_cart(state);
+    as_customer(state, BOB);
+    add(state, cart, "mug", 1);
+    expect(state, "{'lines': [{'sku': 'mug', 'quantity': 1}]}");
+    ask(state, "cart.discard", "{'cart_id': '%s'}", cart);
+    expect(state, "{}");
+    expect_row(state, "SELECT count(*) FROM cart.line", "0");
+}
+
+static void what_was_chosen_before_the_login_is_kept(void **state)
+{
+    as_customer(state, ALICE);
+    const char *own = take_cart(state);
+    add(state, own, "mug", 998);
+    as_customer(state, NULL);
+    const char *guest = take_cart(state);
+    add(state, guest, "mug", 2);
+    add(state, guest, "bowl", 1);
+    ask(state, "cart.use_coupons", "{'cart_id': '%s', 'coupons': ['SPRING']}", guest);
+    ask(state, "cart.deliver", "{'cart_id': '%s', 'country': 'DE'}", guest);
+
+    as_customer(state, ALICE);
+    ask(state, "cart.merge", "{'guest_id': '%s'}", guest);
+    expect(state,
+        "{'lines': [{'sku': 'mug', 'quantity': 999}, {'sku': 'bowl', 'quantity': 1}],"
+        " 'coupons': ['SPRING'], 'country': 'DE'}");
+    assert_string_equal(told(state, "id"), own);
+    ask(state, "cart.merge", "{'guest_id': '%s'}", guest);
+    expect_error(state, "no_such_cart", "");
+    expect_row(state, "SELECT count(*) FROM cart.cart", "1");
+}
+
+static void nobody_takes_over_the_cart_of_a_customer(void **state)
+{
+    as_customer(state, ALICE);
+    const char *cart = take_cart(state);
+    add(state, cart, "mug", 1);
+    as_customer(state, BOB);
+    ask(state, "cart.merge", "{'guest_id': '%s'}", cart);
+    expect_error(state, "no_such_cart", "");
+    expect_row(state, "SELECT count(*) FROM cart.cart", "1");
+}
+
+static void a_region_is_part_of_a_country(void **state)
+{
+    ask(state, "cart.deliver", "{'cart_id': '%s', 'region': 'BY'}", take_cart(state));
+    expect_error(state, "invalid", "name that, too");
+}
+
+static void an_empty_cart_cannot_be_ordered(void **state)
+{
+    const char *cart = take_cart(state);
+    read(state, cart);
+    expect_error(state, "cart_empty", "");
+    add(state, cart, "mug", 1);
+    read(state, cart);
+    expect(state, "{'lines': [{'sku': 'mug', 'quantity': 1}]}");
+    read(state, ORDER);
+    expect_error(state, "no_such_cart", "");
+}
+
+static void what_was_ordered_is_taken_out_once_and_what_came_since_stays(void **state)
+{
+    const char *cart = take_cart(state);
+    add(state, cart, "mug", 2);
+    add(state, cart, "bowl", 1);
+    ask(state, "cart.use_coupons", "{'cart_id': '%s', 'coupons': ['SPRING']}", cart);
+    add(state, cart, "mug", 3);
+    add(state, cart, "lamp", 1);
+    for (int i = 0; i < 3; i++) {
+        ask_often(state, 2, "cart.close",
+            "{'order_id': '" ORDER "', 'cart_id': '%s', 'lines': ["
+            "{'sku': 'mug', 'quantity': 1}, {'sku': 'bowl', 'quantity': 1},"
+            " {'sku': 'mug', 'quantity': 1}]}",
+            cart);
+        expect(state, "{}");
+    }
+    read(state, cart);
+    expect(state,
+        "{'lines': [{'sku': 'mug', 'quantity': 3}, {'sku': 'lamp', 'quantity': 1}],"
+        " 'coupons': []}");
+}
+
+static void many_who_add_at_once_add_all(void **state)
+{
+    const char *cart = take_cart(state);
+    ask_often(state, 50, "cart.add", "{'cart_id': '%s', 'sku': 'mug', 'quantity': 1}", cart);
+    assert_int_equal(answers(state, "ok"), 50);
+    expect_row(state, "SELECT quantity FROM cart.line", "50");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(what_is_added_twice_is_there_twice, conversation_begin),
+        cmocka_unit_test_setup(what_is_put_is_there_once, conversation_begin),
+        cmocka_unit_test_setup(what_is_added_under_a_key_is_added_once, conversation_begin),
+        cmocka_unit_test_setup(a_cart_has_its_bounds, conversation_begin),
+        cmocka_unit_test_setup(a_customer_has_one_cart_which_nobody_else_sees, conversation_begin),
+        cmocka_unit_test_setup(whoever_knows_a_guests_cart_has_it, conversation_begin),
+        cmocka_unit_test_setup(what_was_chosen_before_the_login_is_kept, conversation_begin),
+        cmocka_unit_test_setup(nobody_takes_over_the_cart_of_a_customer, conversation_begin),
+        cmocka_unit_test_setup(a_region_is_part_of_a_country, conversation_begin),
+        cmocka_unit_test_setup(an_empty_cart_cannot_be_ordered, conversation_begin),
+        cmocka_unit_test_setup(what_was_ordered_is_taken_out_once_and_what_came_since_stays,
+            conversation_begin),
+        cmocka_unit_test_setup(many_who_add_at_once_add_all, conversation_begin),
+    };
+    return cmocka_run_group_tests(tests, open, conversation_close);
+}
