@@ -27,6 +27,11 @@ static const souk_error_t mixed_currencies = {
     .kind = SOUK_MISUSED,
     .meaning = "One order cannot hold prices in different currencies.",
 };
+static const souk_error_t no_price_in_currency = {
+    .code = "no_price_in_currency",
+    .kind = SOUK_MISUSED,
+    .meaning = "A product is not sold in the currency of the order.",
+};
 static const souk_error_t total_too_large = {
     .code = "total_too_large",
     .kind = SOUK_MISUSED,
@@ -324,6 +329,7 @@ const souk_actor_t order_actor = {
                 &order_running,
                 &unknown_sku,
                 &mixed_currencies,
+                &no_price_in_currency,
                 &total_too_large,
                 &out_of_stock,
                 &reservation_gone,
