@@ -1,196 +1,72 @@
 /* The catalogue: what is sold, under which name and for how much. */
-#include <string.h>
-
-#include "../../lib/index.h"
-#include "../../lib/souk.h"
-#include "records.h"
-
-static const souk_error_t no_such_product = {
-    .code = "no_such_product",
-    .kind = SOUK_NOT_FOUND,
-    .meaning = "The catalogue has no product of this SKU.",
-};
-static const souk_error_t unknown_sku = {
-    .code = "unknown_sku",
-    .kind = SOUK_MISUSED,
-    .meaning = "A product that was asked for is not in the catalogue.",
-};
-static const souk_error_t mixed_currencies = {
-    .code = "mixed_currencies",
-    .kind = SOUK_MISUSED,
-    .meaning = "Products in different currencies cannot be ordered together.",
-};
-static const souk_error_t total_too_large = {
-    .code = "total_too_large",
-    .kind = SOUK_MISUSED,
-    .meaning = "No order may cost as much as this.",
-};
-
-static const souk_collection_t products = {
-    .name = "product",
-    .record = &product,
-    .key = "sku",
-};
-
-static bool find_products(souk_call_t *call, const souk_list_t *skus, souk_index_t **found)
-{
-    souk_list_t rows = { 0 };
-    if (!souk_documents_find(call, &products, skus, &rows))
-        return false;
-    *found = souk_index_of(&rows, &product, "sku", souk_call_pool(call));
-    return true;
-}
-
-/* One more than was asked for tells whether there is a next page. */
-static bool list(souk_call_t *call, const void *request, void *reply)
-{
-    const struct page *asked = request;
-    struct products *answer = reply;
-    if (!souk_documents_page(call, &products, asked->after, asked->limit + 1, &answer->items))
-        return false;
-    if (souk_list_cut(&answer->items, (size_t)asked->limit))
-        answer->next = ((const struct product *)answer->items.items)[asked->limit - 1].sku;
-    return true;
-}
-
-static bool get(souk_batch_t *batch)
-{
-    souk_list_t skus = { 0 };
-    souk_index_t *found;
-    for (size_t i = 0; i < batch->count; i++)
-        souk_list_add_text(&skus, souk_call_pool(batch->all),
-            ((const struct product_key *)souk_batch_request(batch, i))->sku);
-    if (!find_products(batch->all, &skus, &found))
-        return false;
-
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct product_key *key = souk_batch_request(batch, i);
-        const struct product *row = souk_index_find(found, key->sku);
-        if (row)
-            *(struct product *)souk_batch_reply(batch, i) = *row;
-        else
-            souk_batch_fail(batch, i, &no_such_product, "there is no product %s", key->sku);
-    }
-    return true;
-}
-
-/* Adds quantity times price to total; false where the sum would be out of all bounds. */
-static bool add_price(souk_money_t *total, souk_money_t each, int quantity)
-{
-    int64_t amount;
-    total->currency = each.currency;
-    return !__builtin_mul_overflow(each.amount, (int64_t)quantity, &amount) &&
-        !__builtin_add_overflow(total->amount, amount, &total->amount) &&
-        total->amount <= TOTAL_MAX;
-}
-
-static void quote_one(souk_batch_t *batch, size_t i, const souk_index_t *found)
-{
-    const struct basket *asked = souk_batch_request(batch, i);
-    struct quote *quote = souk_batch_reply(batch, i);
-    const struct wanted *wanted = asked->lines.items;
-
-    for (size_t k = 0; k < asked->lines.count; k++) {
-        const struct product *row = souk_index_find(found, wanted[k].sku);
-        struct quoted_line *line =
-            souk_list_add(&quote->lines, souk_call_pool(batch->all), sizeof *line);
-        if (!row) {
-            souk_batch_fail(batch, i, &unknown_sku, "there is no product %s", wanted[k].sku);
-            return;
-        }
-        *line = (struct quoted_line){ row->sku, row->name, wanted[k].quantity, row->price };
-        if (quote->total.currency && strcmp(quote->total.currency, row->price.currency) != 0)
-            souk_batch_fail(batch, i, &mixed_currencies, "%s is not sold in %s", row->sku,
-                quote->total.currency);
-        else if (!add_price(&quote->total, row->price, wanted[k].quantity))
-            souk_batch_fail(batch, i, &total_too_large, "%s", total_too_large.meaning);
-    }
-}
-
-static bool quote(souk_batch_t *batch)
-{
-    souk_list_t skus = { 0 };
-    souk_index_t *found;
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct basket *asked = souk_batch_request(batch, i);
-        for (size_t k = 0; k < asked->lines.count; k++)
-            souk_list_add_text(&skus, souk_call_pool(batch->all),
-                ((const struct wanted *)asked->lines.items)[k].sku);
-    }
-    if (!find_products(batch->all, &skus, &found))
-        return false;
-    for (size_t i = 0; i < batch->count; i++)
-        quote_one(batch, i, found);
-    return true;
-}
-
-/* A product that is there already keeps its id, a new one that comes without gets one. */
-static void give_id(souk_call_t *call, struct product *document, const souk_index_t *known)
-{
-    const struct product *before = souk_index_find(known, document->sku);
-    if (before) {
-        document->id = before->id;
-    } else if (!document->id) {
-        char *id = souk_alloc(call, SOUK_ID_SIZE);
-        souk_id_new(id);
-        document->id = id;
-    }
-}
-
-/* What comes twice in one delivery is as what comes in two: the later one stays. */
-static bool put(souk_call_t *call, const void *request, void *reply)
-{
-    const struct delivery *delivery = request;
-    struct product *documents = delivery->products.items;
-    souk_list_t skus = { 0 };
-    souk_index_t *known;
-
-    for (size_t i = 0; i < delivery->products.count; i++)
-        souk_list_add_text(&skus, souk_call_pool(call), documents[i].sku);
-    if (!find_products(call, &skus, &known))
-        return false;
-    for (size_t i = 0; i < delivery->products.count; i++)
-        give_id(call, &documents[i], known);
-    return souk_documents_put(call, &products, &delivery->products);
-}
+#include "categories.h"
+#include "edit.h"
+#include "errors.h"
+#include "list.h"
+#include "quote.h"
+#include "save.h"
 
 const souk_actor_t product_actor = {
     .name = "product",
     .summary = "What is sold, and for how much.",
     .queries = {
         &souk_documents_find_query,
-        &souk_documents_page_query,
         &souk_documents_put_query,
+        &product_find_owners,
+        &product_find_offers,
+        &product_walk_shelf,
+        &product_claim,
+        &product_lock_rows,
+        &product_hold_categories,
+        &product_retire_offers,
+        &product_save_offers,
+        &product_save_prices,
+        &product_clear_shelves,
+        &product_fill_shelves,
+        &product_save_events,
+        &product_find_tree,
+        &product_lock_tree,
+        &product_save_category,
+        &product_move_below,
+        &product_delete_category,
+        &product_find_filed,
+        &product_save_category_event,
     },
     .operations = {
         {
             .name = "product.list",
             .http = "GET /v1/products",
-            .summary = "The catalogue, page by page, by SKU.",
-            .request = &page,
+            .summary = "The catalogue, page by page, filtered and sorted.",
+            .request = &product_page_query,
             .reply = &product_page,
-            .handler = list,
+            .handler = product_list,
             .repeatable = true,
             .role = "anyone",
         },
         {
             .name = "product.get",
             .http = "GET /v1/products/{sku}",
-            .summary = "One product.",
+            .summary = "One product, by its own SKU or a variant's. What is not published, staff only sees.",
             .request = &product_key,
-            .reply = &product,
+            .reply = &product_record,
             .errors = { &no_such_product },
-            .batch = get,
+            .batch = product_get,
             .repeatable = true,
             .role = "anyone",
+            .etag = "version",
         },
         {
             .name = "product.quote",
             .summary = "What these products cost together, as the catalogue has it now.",
-            .request = &basket,
-            .reply = &quote_record,
-            .errors = { &unknown_sku, &mixed_currencies, &total_too_large },
-            .batch = quote,
+            .request = &product_basket,
+            .reply = &product_quote_record,
+            .errors = {
+                &product_unknown_sku,
+                &product_mixed_currencies,
+                &product_no_price_in_currency,
+                &product_total_too_large,
+            },
+            .batch = product_quote,
             .repeatable = true,
         },
         {
@@ -198,9 +74,121 @@ const souk_actor_t product_actor = {
             .summary = "Puts products into the catalogue, each in the place of the one before.",
             .request = &delivery_record,
             .reply = &souk_nothing,
-            .handler = put,
+            .errors = { &sku_taken, &unknown_category },
+            .handler = product_put,
             .writes = true,
             .repeatable = true,
+        },
+        {
+            .name = "product.create",
+            .http = "POST /v1/products",
+            .summary = "Add a product to the catalogue; unless it says otherwise, it is not published yet.",
+            .request = &product_draft,
+            .reply = &product_record,
+            .errors = { &sku_taken, &unknown_category },
+            .handler = product_create,
+            .writes = true,
+            .takes_key = true,
+            .role = "staff",
+            .http_status = 201,
+            .etag = "version",
+        },
+        {
+            .name = "product.revise",
+            .http = "PUT /v1/products/{sku}",
+            .summary = "Describe a product anew, all of it. The SKU of a variant that is left out stays its own.",
+            .request = &product_revision,
+            .reply = &product_record,
+            .errors = { &no_such_product, &sku_taken, &unknown_category },
+            .handler = product_revise,
+            .writes = true,
+            .role = "staff",
+            .etag = "version",
+            .if_match = "version",
+        },
+        {
+            .name = "product.publish",
+            .http = "PUT /v1/products/{sku}/publication",
+            .summary = "Show a product to customers, or to staff only; so one that was archived comes back.",
+            .request = &publication,
+            .reply = &product_record,
+            .errors = { &no_such_product, &sku_taken },
+            .handler = product_publish,
+            .writes = true,
+            .repeatable = true,
+            .role = "staff",
+            .etag = "version",
+            .if_match = "version",
+        },
+        {
+            .name = "product.archive",
+            .http = "DELETE /v1/products/{sku}",
+            .summary = "Sell a product no more. It is kept, and with it what its orders refer to.",
+            .request = &product_version,
+            .reply = &product_record,
+            .errors = { &no_such_product, &sku_taken },
+            .handler = product_archive,
+            .writes = true,
+            .repeatable = true,
+            .role = "staff",
+            .etag = "version",
+            .if_match = "version",
+        },
+        {
+            .name = "product.list_categories",
+            .http = "GET /v1/categories",
+            .summary = "The whole tree of categories.",
+            .request = &souk_nothing,
+            .reply = &category_tree,
+            .handler = product_list_categories,
+            .repeatable = true,
+            .role = "anyone",
+        },
+        {
+            .name = "product.create_category",
+            .http = "POST /v1/categories",
+            .summary = "Add a category to the tree.",
+            .request = &category,
+            .reply = &category,
+            .errors = {
+                &product_category_taken,
+                &product_unknown_parent,
+                &product_category_too_deep,
+                &product_too_many_categories,
+            },
+            .handler = product_create_category,
+            .writes = true,
+            .takes_key = true,
+            .role = "staff",
+            .http_status = 201,
+        },
+        {
+            .name = "product.revise_category",
+            .http = "PUT /v1/categories/{slug}",
+            .summary = "Rename a category, or move it with all that is in it and below it.",
+            .request = &category,
+            .reply = &category,
+            .errors = {
+                &product_no_such_category,
+                &product_unknown_parent,
+                &product_category_circle,
+                &product_category_too_deep,
+            },
+            .handler = product_revise_category,
+            .writes = true,
+            .repeatable = true,
+            .role = "staff",
+        },
+        {
+            .name = "product.delete_category",
+            .http = "DELETE /v1/categories/{slug}",
+            .summary = "Remove a category that nothing is in.",
+            .request = &category_key,
+            .reply = &souk_nothing,
+            .errors = { &product_no_such_category, &product_category_in_use },
+            .handler = product_delete_category_named,
+            .writes = true,
+            .role = "staff",
         },
     },
 };

@@ -11,9 +11,9 @@ WHERE collection = :collection AND key > :after
 ORDER BY key
 LIMIT :limit;
 
--- put_documents: each in the place of the one with its key; of several with one key the last.
+-- put_documents: each in the place of the one with its key; of several with one key the last. What is absent is not kept.
 INSERT INTO document (collection, key, body)
-SELECT DISTINCT ON (collection, key) collection, key, body
+SELECT DISTINCT ON (collection, key) collection, key, jsonb_strip_nulls(body)
 FROM unnest(:collection::text[], :key::text[], :body::jsonb[]) WITH ORDINALITY AS put (collection, key, body, arrival)
 ORDER BY collection, key, arrival DESC
 ON CONFLICT (collection, key) DO UPDATE

@@ -1,0 +1,287 @@
+/* The tree of categories. Whoever changes it locks all of it, so what is decided stays true. */
+#include "categories.h"
+
+#include <string.h>
+
+#include "queries/product.h"
+#include "save.h"
+
+enum {
+    CATEGORIES_MAX = 1000,
+    CATEGORY_DEPTH_MAX = 8,
+    SHELVED_TOGETHER = 1000, /* products that follow a category with one statement */
+};
+
+const souk_error_t product_no_such_category = {
+    .code = "no_such_category",
+    .kind = SOUK_NOT_FOUND,
+    .meaning = "There is no category of this slug.",
+};
+const souk_error_t product_category_taken = {
+    .code = "category_taken",
+    .kind = SOUK_CONFLICT,
+    .meaning = "There is a category of this slug already.",
+};
+const souk_error_t product_unknown_parent = {
+    .code = "unknown_parent",
+    .kind = SOUK_MISUSED,
+    .meaning = "The category that it is to be in is not there.",
+};
+const souk_error_t product_category_in_use = {
+    .code = "category_in_use",
+    .kind = SOUK_CONFLICT,
+    .meaning = "There are products or further categories in it.",
+};
+const souk_error_t product_category_circle = {
+    .code = "category_circle",
+    .kind = SOUK_MISUSED,
+    .meaning = "A category cannot be in itself, nor in one that is below it.",
+};
+const souk_error_t product_category_too_deep = {
+    .code = "category_too_deep",
+    .kind = SOUK_MISUSED,
+    .meaning = "The tree of categories is not to be deeper than eight.",
+};
+const souk_error_t product_too_many_categories = {
+    .code = "too_many_categories",
+    .kind = SOUK_CONFLICT,
+    .meaning = "There cannot be more than a thousand categories.",
+};
+
+static const souk_record_t category_row = {
+    .name = "category_row",
+    .size = sizeof(struct category),
+    .fields = {
+        FIELD(category, slug),
+        FIELD(category, name),
+        FIELD(category, parent, .optional = true),
+        FIELD(category, position),
+        FIELD(category, path),
+    },
+};
+static const souk_record_t filed = {
+    .name = "filed",
+    .size = sizeof(struct product_key),
+    .fields = {
+        FIELD(product_key, sku),
+    },
+};
+
+struct category_event {
+    const char *topic;
+    const char *slug;
+};
+static const souk_record_t category_event = {
+    .name = "category_event",
+    .size = sizeof(struct category_event),
+    .fields = {
+        FIELD(category_event, topic),
+        FIELD(category_event, slug),
+    },
+};
+
+const souk_query_t product_find_tree = {
+    .sql = &sql_find_tree,
+    .gives = &category,
+};
+const souk_query_t product_lock_tree = {
+    .sql = &sql_lock_tree,
+    .gives = &category_row,
+};
+const souk_query_t product_save_category = {
+    .sql = &sql_save_category,
+    .takes = &category_row,
+};
+const souk_query_t product_move_below = {
+    .sql = &sql_move_below,
+    .takes = &category_row,
+};
+const souk_query_t product_delete_category = {
+    .sql = &sql_delete_category,
+    .takes = &category_key,
+};
+const souk_query_t product_find_filed = {
+    .sql = &sql_find_filed,
+    .takes = &category_key,
+    .gives = &filed,
+};
+const souk_query_t product_save_category_event = {
+    .sql = &sql_save_category_event,
+    .takes = &category_event,
+};
+
+static bool tell_event(souk_call_t *call, const char *topic, const char *slug)
+{
+    return souk_db_run(call, &product_save_category_event, &(struct category_event){ topic, slug });
+}
+
+static bool lock_tree(souk_call_t *call, souk_list_t *rows, souk_index_t **tree)
+{
+    if (!souk_db_all(call, &product_lock_tree, NULL, rows))
+        return false;
+    *tree = souk_index_of(rows, &category_row, "slug", souk_call_pool(call));
+    return true;
+}
+
+/* A slug stands in URLs as it is. */
+static bool check_slug(souk_call_t *call, const char *slug)
+{
+    size_t size = strlen(slug);
+    bool plain = strspn(slug, "abcdefghijklmnopqrstuvwxyz0123456789-") == size;
+    return (plain && *slug != '-' && slug[size - 1] != '-') ||
+        souk_fail_field(call, "/slug", "must be small letters and digits, with hyphens between");
+}
+
+/* The way to a category: that to its parent, and itself. */
+static bool find_path(souk_call_t *call, const souk_index_t *tree, struct category *wanted)
+{
+    souk_list_t path = { 0 };
+    if (wanted->parent) {
+        const struct category *parent = souk_index_find(tree, wanted->parent);
+        if (!parent)
+            return souk_fail(call, &product_unknown_parent, "there is no category %s",
+                wanted->parent);
+        for (size_t i = 0; i < parent->path.count; i++)
+            souk_list_add_text(&path, souk_call_pool(call),
+                ((const char *const *)parent->path.items)[i]);
+    }
+    souk_list_add_text(&path, souk_call_pool(call), wanted->slug);
+    wanted->path = path;
+    return true;
+}
+
+static bool is_at_or_below(const struct category *row, const char *slug)
+{
+    for (size_t i = 0; i < row->path.count; i++)
+        if (strcmp(((const char *const *)row->path.items)[i], slug) == 0)
+            return true;
+    return false;
+}
+
+/* How many levels there are from a category on; 1 for one that is not there yet. */
+static size_t height_of(const souk_list_t *rows, const char *slug, size_t depth)
+{
+    size_t height = 1;
+    const struct category *row = rows->items;
+    for (size_t i = 0; i < rows->count; i++)
+        if (is_at_or_below(&row[i], slug) && row[i].path.count - depth + 1 > height)
+            height = row[i].path.count - depth + 1;
+    return height;
+}
+
+static bool check_depth(souk_call_t *call, const struct category *wanted, size_t height)
+{
+    return wanted->path.count + height - 1 <= CATEGORY_DEPTH_MAX ||
+        souk_fail(call, &product_category_too_deep, "it would be %zu deep",
+            wanted->path.count + height - 1);
+}
+
+bool product_list_categories(souk_call_t *call, const void *request, void *reply)
+{
+    return souk_db_all(call, &product_find_tree, NULL, &((struct categories *)reply)->items);
+}
+
+bool product_create_category(souk_call_t *call, const void *request, void *reply)
+{
+    struct category *made = reply;
+    souk_list_t rows;
+    souk_index_t *tree;
+
+    *made = *(const struct category *)request;
+    if (!check_slug(call, made->slug) || !lock_tree(call, &rows, &tree))
+        return false;
+    if (souk_index_find(tree, made->slug))
+        return souk_fail(call, &product_category_taken, "%s", made->slug);
+    if (rows.count >= CATEGORIES_MAX)
+        return souk_fail(call, &product_too_many_categories, "there are %zu", rows.count);
+    return find_path(call, tree, made) && check_depth(call, made, 1) &&
+        souk_db_run(call, &product_save_category, made) &&
+        tell_event(call, "category.created", made->slug);
+}
+
+static bool find_filed(souk_call_t *call, const struct category *wanted, souk_list_t *skus)
+{
+    souk_list_t rows;
+    if (!souk_db_all(call, &product_find_filed, wanted, &rows))
+        return false;
+    *skus = (souk_list_t){ 0 };
+    for (size_t i = 0; i < rows.count; i++)
+        souk_list_add_text(skus, souk_call_pool(call),
+            ((const struct product_key *)rows.items)[i].sku);
+    return true;
+}
+
+/* Products follow the category that they are in; each is locked, so that nobody puts it elsewhere
+   meanwhile. */
+static bool shelve_filed(souk_call_t *call, const struct category *moved)
+{
+    souk_list_t skus;
+    souk_index_t *locked;
+    if (!find_filed(call, moved, &skus) || !product_lock(call, &skus, &locked))
+        return false;
+    for (size_t i = 0; i < skus.count; i += SHELVED_TOGETHER) {
+        size_t count = skus.count - i < SHELVED_TOGETHER ? skus.count - i : SHELVED_TOGETHER;
+        struct skus some = { { (const char **)skus.items + i, count } };
+        if (!product_shelve(call, &some))
+            return false;
+    }
+    return true;
+}
+
+static bool same_parent(const struct category *one, const struct category *other)
+{
+    if (!one->parent || !other->parent)
+        return one->parent == other->parent;
+    return strcmp(one->parent, other->parent) == 0;
+}
+
+static bool move(souk_call_t *call, const struct category *moved)
+{
+    return souk_db_run(call, &product_move_below, moved) && shelve_filed(call, moved);
+}
+
+bool product_revise_category(souk_call_t *call, const void *request, void *reply)
+{
+    struct category *revised = reply;
+    souk_list_t rows;
+    souk_index_t *tree;
+
+    *revised = *(const struct category *)request;
+    if (!lock_tree(call, &rows, &tree))
+        return false;
+    const struct category *before = souk_index_find(tree, revised->slug);
+    if (!before)
+        return souk_fail(call, &product_no_such_category, "there is no category %s", revised->slug);
+    if (!find_path(call, tree, revised))
+        return false;
+    const struct category *parent = revised->parent ? souk_index_find(tree, revised->parent) : NULL;
+    if (parent && is_at_or_below(parent, revised->slug))
+        return souk_fail(call, &product_category_circle, "%s is in %s", parent->slug,
+            revised->slug);
+    return check_depth(call, revised, height_of(&rows, revised->slug, before->path.count)) &&
+        souk_db_run(call, &product_save_category, revised) &&
+        (same_parent(before, revised) || move(call, revised)) &&
+        tell_event(call, "category.changed", revised->slug);
+}
+
+bool product_delete_category_named(souk_call_t *call, const void *request, void *reply)
+{
+    const struct category *wanted = request;
+    souk_list_t rows, skus;
+    souk_index_t *tree;
+
+    if (!lock_tree(call, &rows, &tree))
+        return false;
+    const struct category *before = souk_index_find(tree, wanted->slug);
+    if (!before)
+        return souk_fail(call, &product_no_such_category, "there is no category %s", wanted->slug);
+    if (height_of(&rows, wanted->slug, before->path.count) > 1)
+        return souk_fail(call, &product_category_in_use, "there are categories in %s",
+            wanted->slug);
+    if (!find_filed(call, wanted, &skus))
+        return false;
+    if (skus.count)
+        return souk_fail(call, &product_category_in_use, "there are products in %s", wanted->slug);
+    return souk_db_run(call, &product_delete_category, wanted) &&
+        tell_event(call, "category.deleted", wanted->slug);
+}

@@ -1,0 +1,208 @@
+/* What things cost together: read from what is sold, never from a document. */
+#include "quote.h"
+
+#include <string.h>
+
+#include "queries/product.h"
+
+const souk_error_t product_unknown_sku = {
+    .code = "unknown_sku",
+    .kind = SOUK_MISUSED,
+    .meaning = "A product that was asked for is not in the catalogue.",
+};
+const souk_error_t product_mixed_currencies = {
+    .code = "mixed_currencies",
+    .kind = SOUK_MISUSED,
+    .meaning = "Products in different currencies cannot be ordered together.",
+};
+const souk_error_t product_no_price_in_currency = {
+    .code = "no_price_in_currency",
+    .kind = SOUK_MISUSED,
+    .meaning = "A product that was asked for is not sold in this currency.",
+};
+const souk_error_t product_total_too_large = {
+    .code = "total_too_large",
+    .kind = SOUK_MISUSED,
+    .meaning = "No order may cost as much as this.",
+};
+
+struct wanted {
+    const char *sku;
+    int quantity;
+};
+static const souk_record_t wanted_record = {
+    .name = "wanted",
+    .size = sizeof(struct wanted),
+    .fields = {
+        FIELD(wanted, sku, .min = 1, .max = SKU_MAX),
+        FIELD(wanted, quantity, .min = 1, .max = QUANTITY_MAX),
+    },
+};
+
+struct basket {
+    souk_list_t lines;
+    const char *currency;
+};
+const souk_record_t product_basket = {
+    .name = "basket",
+    .size = sizeof(struct basket),
+    .fields = {
+        FIELD(basket, lines, .of = &wanted_record, .min = 1, .max = LINES_MAX),
+        FIELD(basket, currency, .format = SOUK_CURRENCY, .optional = true,
+            .doc = "that all is to be paid in; absent: the products' own"),
+    },
+};
+
+struct quoted_line {
+    const char *sku;
+    const char *name;
+    int quantity;
+    souk_money_t price;
+    int weight_g;
+    const char *tax_class;
+    souk_list_t categories;
+};
+static const souk_record_t quoted_line = {
+    .name = "quoted_line",
+    .size = sizeof(struct quoted_line),
+    .fields = {
+        FIELD(quoted_line, sku),
+        FIELD(quoted_line, name),
+        FIELD(quoted_line, quantity),
+        FIELD(quoted_line, price, .doc = "of one"),
+        FIELD(quoted_line, weight_g, .doc = "of one; 0: not known"),
+        FIELD(quoted_line, tax_class),
+        FIELD(quoted_line, categories, .doc = "their slugs, with those of all above them"),
+    },
+};
+
+struct quote {
+    souk_list_t lines;
+    souk_money_t total;
+};
+const souk_record_t product_quote_record = {
+    .name = "quote",
+    .size = sizeof(struct quote),
+    .fields = {
+        FIELD(quote, lines, .of = &quoted_line, .doc = "in the order of the question"),
+        FIELD(quote, total),
+    },
+};
+
+/* A line of any of the calls of a batch, and the offer for it. */
+struct asked {
+    const char *sku;
+    const char *currency;
+};
+static const souk_record_t asked_record = {
+    .name = "asked",
+    .size = sizeof(struct asked),
+    .fields = {
+        FIELD(asked, sku),
+        FIELD(asked, currency),
+    },
+};
+
+struct offered {
+    int line; /* from 1 on, over all calls */
+    const char *sku;
+    const char *name;
+    souk_money_t price;
+    int weight_g;
+    const char *tax_class;
+    souk_list_t categories;
+};
+static const souk_record_t offered = {
+    .name = "offered",
+    .size = sizeof(struct offered),
+    .fields = {
+        FIELD(offered, line),
+        FIELD(offered, sku),
+        FIELD(offered, name),
+        FIELD(offered, price, .optional = true),
+        FIELD(offered, weight_g),
+        FIELD(offered, tax_class),
+        FIELD(offered, categories),
+    },
+};
+
+const souk_query_t product_find_offers = {
+    .sql = &sql_find_offers,
+    .takes = &asked_record,
+    .gives = &offered,
+    .many = true,
+};
+
+/* Adds quantity times price to total; false where the sum would be out of all bounds. */
+static bool add_price(souk_money_t *total, souk_money_t each, int quantity)
+{
+    int64_t amount;
+    total->currency = each.currency;
+    return !__builtin_mul_overflow(each.amount, (int64_t)quantity, &amount) &&
+        !__builtin_add_overflow(total->amount, amount, &total->amount) &&
+        total->amount <= TOTAL_MAX;
+}
+
+static void add_line(souk_batch_t *batch, size_t i, const struct wanted *wanted,
+    const struct offered *row)
+{
+    struct quote *quote = souk_batch_reply(batch, i);
+    *(struct quoted_line *)souk_list_add(&quote->lines, souk_call_pool(batch->all),
+        sizeof(struct quoted_line)) = (struct quoted_line){ row->sku, row->name, wanted->quantity,
+        row->price, row->weight_g, row->tax_class, row->categories };
+    if (quote->total.currency && strcmp(quote->total.currency, row->price.currency) != 0)
+        souk_batch_fail(batch, i, &product_mixed_currencies, "%s is not sold in %s", row->sku,
+            quote->total.currency);
+    else if (!add_price(&quote->total, row->price, wanted->quantity))
+        souk_batch_fail(batch, i, &product_total_too_large, "%s", product_total_too_large.meaning);
+}
+
+/* offers are those of its lines, with NULL for what cannot be bought. */
+static void quote_one(souk_batch_t *batch, size_t i, const struct offered *const *offers)
+{
+    const struct basket *basket = souk_batch_request(batch, i);
+    const struct wanted *wanted = basket->lines.items;
+
+    for (size_t k = 0; k < basket->lines.count && !souk_batch_failed(batch, i); k++)
+        if (!offers[k])
+            souk_batch_fail(batch, i, &product_unknown_sku, "there is no product %s",
+                wanted[k].sku);
+        else if (!offers[k]->price.currency)
+            souk_batch_fail(batch, i, &product_no_price_in_currency,
+                "/lines/%zu: %s has no price in %s", k, wanted[k].sku, basket->currency);
+        else
+            add_line(batch, i, &wanted[k], offers[k]);
+}
+
+/* The lines of all calls, one behind the other. */
+static souk_list_t gather_lines(const souk_batch_t *batch)
+{
+    souk_list_t lines = { 0 };
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct basket *basket = souk_batch_request(batch, i);
+        const struct wanted *wanted = basket->lines.items;
+        for (size_t k = 0; k < basket->lines.count; k++)
+            *(struct asked *)souk_list_add(&lines, souk_call_pool(batch->all),
+                sizeof(struct asked)) = (struct asked){ wanted[k].sku, basket->currency };
+    }
+    return lines;
+}
+
+bool product_quote(souk_batch_t *batch)
+{
+    souk_list_t lines = gather_lines(batch), rows;
+    const struct offered **offers = souk_alloc(batch->all, lines.count * sizeof *offers);
+
+    if (!souk_db_all(batch->all, &product_find_offers, &lines, &rows))
+        return false;
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct offered *row = (const struct offered *)rows.items + i;
+        offers[row->line - 1] = row;
+    }
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct basket *basket = souk_batch_request(batch, i);
+        quote_one(batch, i, offers);
+        offers += basket->lines.count;
+    }
+    return true;
+}
