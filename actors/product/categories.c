@@ -115,11 +115,17 @@ static bool tell_event(souk_call_t *call, const char *topic, const char *slug)
     return souk_db_run(call, &product_save_category_event, &(struct category_event){ topic, slug });
 }
 
-static bool lock_tree(souk_call_t *call, souk_list_t *rows, souk_index_t **tree)
+/* The tree as it is locked. */
+struct tree {
+    souk_list_t rows;
+    souk_index_t *index;
+};
+
+static bool lock_tree(souk_call_t *call, struct tree *tree)
 {
-    if (!souk_db_all(call, &product_lock_tree, NULL, rows))
+    if (!souk_db_all(call, &product_lock_tree, NULL, &tree->rows))
         return false;
-    *tree = souk_index_of(rows, &category_row, "slug", souk_call_pool(call));
+    tree->index = souk_index_of(&tree->rows, &category_row, "slug", souk_call_pool(call));
     return true;
 }
 
@@ -181,24 +187,6 @@ bool product_list_categories(souk_call_t *call, const void *request, void *reply
     return souk_db_all(call, &product_find_tree, NULL, &((struct categories *)reply)->items);
 }
 
-bool product_create_category(souk_call_t *call, const void *request, void *reply)
-{
-    struct category *made = reply;
-    souk_list_t rows;
-    souk_index_t *tree;
-
-    *made = *(const struct category *)request;
-    if (!check_slug(call, made->slug) || !lock_tree(call, &rows, &tree))
-        return false;
-    if (souk_index_find(tree, made->slug))
-        return souk_fail(call, &product_category_taken, "%s", made->slug);
-    if (rows.count >= CATEGORIES_MAX)
-        return souk_fail(call, &product_too_many_categories, "there are %zu", rows.count);
-    return find_path(call, tree, made) && check_depth(call, made, 1) &&
-        souk_db_run(call, &product_save_category, made) &&
-        tell_event(call, "category.created", made->slug);
-}
-
 static bool find_filed(souk_call_t *call, const struct category *wanted, souk_list_t *skus)
 {
     souk_list_t rows;
@@ -240,42 +228,82 @@ static bool move(souk_call_t *call, const struct category *moved)
     return souk_db_run(call, &product_move_below, moved) && shelve_filed(call, moved);
 }
 
-bool product_revise_category(souk_call_t *call, const void *request, void *reply)
+static bool make(souk_call_t *call, const struct tree *tree, struct category *made)
 {
-    struct category *revised = reply;
-    souk_list_t rows;
-    souk_index_t *tree;
+    if (tree->rows.count >= CATEGORIES_MAX)
+        return souk_fail(call, &product_too_many_categories, "there are %zu", tree->rows.count);
+    return check_slug(call, made->slug) && find_path(call, tree->index, made) &&
+        check_depth(call, made, 1) && souk_db_run(call, &product_save_category, made) &&
+        tell_event(call, "category.created", made->slug);
+}
 
-    *revised = *(const struct category *)request;
-    if (!lock_tree(call, &rows, &tree))
-        return false;
-    const struct category *before = souk_index_find(tree, revised->slug);
-    if (!before)
-        return souk_fail(call, &product_no_such_category, "there is no category %s", revised->slug);
-    if (!find_path(call, tree, revised))
-        return false;
-    const struct category *parent = revised->parent ? souk_index_find(tree, revised->parent) : NULL;
-    if (parent && is_at_or_below(parent, revised->slug))
-        return souk_fail(call, &product_category_circle, "%s is in %s", parent->slug,
-            revised->slug);
-    return check_depth(call, revised, height_of(&rows, revised->slug, before->path.count)) &&
+static bool check_circle(souk_call_t *call, const struct tree *tree, const struct category *wanted)
+{
+    const struct category *parent =
+        wanted->parent ? souk_index_find(tree->index, wanted->parent) : NULL;
+    return !parent || !is_at_or_below(parent, wanted->slug) ||
+        souk_fail(call, &product_category_circle, "%s is in %s", parent->slug, wanted->slug);
+}
+
+static bool revise(souk_call_t *call, const struct tree *tree, const struct category *before,
+    struct category *revised)
+{
+    return find_path(call, tree->index, revised) && check_circle(call, tree, revised) &&
+        check_depth(call, revised, height_of(&tree->rows, revised->slug, before->path.count)) &&
         souk_db_run(call, &product_save_category, revised) &&
         (same_parent(before, revised) || move(call, revised)) &&
         tell_event(call, "category.changed", revised->slug);
 }
 
+bool product_put_category(souk_call_t *call, const struct category *wanted)
+{
+    struct category now = *wanted;
+    struct tree tree;
+    if (!lock_tree(call, &tree))
+        return false;
+    const struct category *before = souk_index_find(tree.index, now.slug);
+    return before ? revise(call, &tree, before, &now) : make(call, &tree, &now);
+}
+
+bool product_create_category(souk_call_t *call, const void *request, void *reply)
+{
+    struct category *made = reply;
+    struct tree tree;
+
+    *made = *(const struct category *)request;
+    if (!lock_tree(call, &tree))
+        return false;
+    if (souk_index_find(tree.index, made->slug))
+        return souk_fail(call, &product_category_taken, "%s", made->slug);
+    return make(call, &tree, made);
+}
+
+bool product_revise_category(souk_call_t *call, const void *request, void *reply)
+{
+    struct category *revised = reply;
+    struct tree tree;
+
+    *revised = *(const struct category *)request;
+    if (!lock_tree(call, &tree))
+        return false;
+    const struct category *before = souk_index_find(tree.index, revised->slug);
+    if (!before)
+        return souk_fail(call, &product_no_such_category, "there is no category %s", revised->slug);
+    return revise(call, &tree, before, revised);
+}
+
 bool product_delete_category_named(souk_call_t *call, const void *request, void *reply)
 {
     const struct category *wanted = request;
-    souk_list_t rows, skus;
-    souk_index_t *tree;
+    struct tree tree;
+    souk_list_t skus;
 
-    if (!lock_tree(call, &rows, &tree))
+    if (!lock_tree(call, &tree))
         return false;
-    const struct category *before = souk_index_find(tree, wanted->slug);
+    const struct category *before = souk_index_find(tree.index, wanted->slug);
     if (!before)
         return souk_fail(call, &product_no_such_category, "there is no category %s", wanted->slug);
-    if (height_of(&rows, wanted->slug, before->path.count) > 1)
+    if (height_of(&tree.rows, wanted->slug, before->path.count) > 1)
         return souk_fail(call, &product_category_in_use, "there are categories in %s",
             wanted->slug);
     if (!find_filed(call, wanted, &skus))

@@ -50,6 +50,9 @@ extern const souk_error_t product_no_such_category, product_category_taken, prod
 extern const souk_query_t product_find_tree, product_lock_tree, product_save_category,
     product_move_below, product_delete_category, product_find_filed, product_save_category_event;
 
+/* Makes a category, or puts it in the place of the one with its slug. */
+must_check bool product_put_category(souk_call_t *call, const struct category *wanted);
+
 bool product_list_categories(souk_call_t *call, const void *request, void *reply);
 bool product_create_category(souk_call_t *call, const void *request, void *reply);
 bool product_revise_category(souk_call_t *call, const void *request, void *reply);

@@ -3,8 +3,23 @@
 
 #include <string.h>
 
+#include "categories.h"
 #include "errors.h"
 #include "save.h"
+
+struct delivery {
+    souk_list_t categories;
+    souk_list_t products;
+};
+const souk_record_t product_delivery = {
+    .name = "product_delivery",
+    .size = sizeof(struct delivery),
+    .fields = {
+        FIELD(delivery, categories, .of = &category, .optional = true,
+            .doc = "put first, one after the other"),
+        FIELD(delivery, products, .of = &product_document, .min = 1),
+    },
+};
 
 static const char changed[] = "product.changed";
 
@@ -162,6 +177,9 @@ bool product_put(souk_call_t *call, const void *request, void *reply)
 
     if (!check_all(call, &delivery->products))
         return false;
+    for (size_t i = 0; i < delivery->categories.count; i++)
+        if (!product_put_category(call, (const struct category *)delivery->categories.items + i))
+            return false;
     products = last_of_each(call, &delivery->products);
     return product_hold(call, &products) && number_all(call, &products) &&
         product_save(call, &products, changed);

@@ -4,6 +4,8 @@
 
 #include "records.h"
 
+extern const souk_record_t product_delivery;
+
 bool product_create(souk_call_t *call, const void *request, void *reply);
 bool product_revise(souk_call_t *call, const void *request, void *reply);
 bool product_publish(souk_call_t *call, const void *request, void *reply);

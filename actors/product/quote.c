@@ -70,9 +70,9 @@ static const souk_record_t quoted_line = {
         FIELD(quoted_line, name),
         FIELD(quoted_line, quantity),
         FIELD(quoted_line, price, .doc = "of one"),
-        FIELD(quoted_line, weight_g, .doc = "of one; 0: not known"),
-        FIELD(quoted_line, tax_class),
-        FIELD(quoted_line, categories, .doc = "their slugs, with those of all above them"),
+        FIELD(quoted_line, weight_g, .fallback = "0", .doc = "of one; 0: not known"),
+        FIELD(quoted_line, tax_class, .fallback = "standard"),
+        FIELD(quoted_line, categories, .optional = true, .doc = "their slugs, with those of all above them"),
     },
 };
 

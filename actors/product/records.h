@@ -267,15 +267,4 @@ static const souk_record_t publication = {
     },
 };
 
-struct delivery {
-    souk_list_t products;
-};
-static const souk_record_t delivery_record = {
-    .name = "product_delivery",
-    .size = sizeof(struct delivery),
-    .fields = {
-        FIELD(delivery, products, .of = &product_document, .min = 1),
-    },
-};
-
 #endif
