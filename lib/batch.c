@@ -134,12 +134,13 @@ static bool attempt(souk_desk_t *desk, souk_work_fn *work, bool writes, souk_cal
         souk_call_hold(calls[i], shared);
 
     bool done = try_work(&batch, work, writes);
-    if (!done)
-        restore(&batch, states);
-    for (size_t i = 0; !done && i < count; i++)
-        souk_fail(calls[i], batch.all->error ? batch.all->error : &souk_internal, "%s",
-            batch.all->reason ? batch.all->reason : souk_internal.meaning);
-    return done;
+    if (done)
+        return true;
+    souk_fail(batch.all, &souk_internal, "%s", souk_internal.meaning);
+    restore(&batch, states);
+    for (size_t i = 0; i < count; i++)
+        souk_call_fail_as(calls[i], batch.all);
+    return false;
 }
 
 /* Where the database itself is the reason (it is gone, full, or others hold the rows for long)

@@ -19,8 +19,9 @@ static bool run_handler(souk_batch_t *batch)
     souk_call_t *call = batch->calls[0];
     if (souk_once_run(call))
         return true;
-    return souk_fail(batch->all, call->error ? call->error : &souk_internal, "%s",
-        call->reason ? call->reason : "the handler gave no reason");
+    souk_fail(call, &souk_internal, "the handler gave no reason");
+    souk_call_fail_as(batch->all, call);
+    return false;
 }
 
 static void keep_connected(souk_desk_t *desk, int64_t *next_try_ms)

@@ -131,6 +131,14 @@ void souk_call_reset(souk_call_t *call)
         memset(call->reply, 0, call->operation->reply->size);
 }
 
+void souk_call_fail_as(souk_call_t *call, const souk_call_t *other)
+{
+    call->error = other->error;
+    call->reason = other->reason;
+    call->retry_after_s = other->retry_after_s;
+    call->flaws = other->flaws;
+}
+
 bool souk_call_expire(souk_call_t *call)
 {
     int64_t deadline_ms = call->caller.deadline.ms;

@@ -66,6 +66,9 @@ OWNED(souk_call)
 /* Forgets what an attempt left in the call, before the next one. */
 void souk_call_reset(souk_call_t *call);
 
+/* Fails the call as other has failed: with all that it says, in the memory of other. */
+void souk_call_fail_as(souk_call_t *call, const souk_call_t *other);
+
 /* Fails the call where its deadline has passed; true: it has. To be asked before work begins. */
 bool souk_call_expire(souk_call_t *call);
 
