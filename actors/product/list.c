@@ -13,7 +13,7 @@ enum {
     CURSOR_MAX = 600,
     FILTERS_MAX = 10,
     PREFIX_MAX = 40,
-    WALK_MAX = 5000,
+    WALK_MAX = 2000,
 };
 #define ANY_PRICE INT64_C(1000000000000)
 

@@ -155,3 +155,43 @@ FROM "user".account FULL JOIN auth.credential ON user_id = id
 WHERE (account.status = 'active' AND (credential.status IS DISTINCT FROM 'active' OR
         lower(account.email) IS DISTINCT FROM lower(credential.email)))
     OR (credential.status = 'active' AND account.id IS NULL);
+
+-- offers_priced: what can be bought has its price among its prices, and what cannot be bought any more has none of another.
+SELECT format('%s: costs %s %s, but its prices have %s', offer.sku, price_amount, price_currency, coalesce(amount::text, 'nothing')) AS what
+FROM product.offer LEFT JOIN product.offer_price ON offer_price.sku = offer.sku AND currency = price_currency
+WHERE buyable AND amount IS DISTINCT FROM price_amount OR NOT buyable AND amount <> price_amount;
+
+-- offers_belong: every product keeps its own SKU, and every SKU is of a product that is there.
+SELECT format('%s: %s', coalesce(offer.sku, key), CASE WHEN key IS NULL THEN 'is of no product' ELSE 'is no SKU' END) AS what
+FROM product.offer FULL JOIN (SELECT key FROM product.document WHERE collection = 'product') AS listed ON key = product_sku
+WHERE key IS NULL OR offer.sku IS NULL;
+
+-- offers_published: nothing can be bought of a product that is not published.
+SELECT format('%s: can be bought, but %s is %s', sku, product_sku, body ->> 'status') AS what
+FROM product.offer JOIN product.document ON collection = 'product' AND key = product_sku
+WHERE buyable AND coalesce(body ->> 'status', 'published') <> 'published';
+
+-- shelves_filled: every product stands on the shelves that its document and the tree say, and on no other.
+SELECT format('%s: %s on the shelf %s, as %s', coalesce(stands.sku, should.sku),
+    CASE WHEN stands.sku IS NULL THEN 'is not' ELSE 'should not be' END, coalesce(stands.shelf, should.shelf),
+    coalesce(stands.status, should.status)) AS what
+FROM product.shelf AS stands FULL JOIN (
+    SELECT key AS sku, shelf, coalesce(body ->> 'status', 'published') AS status
+    FROM product.document, LATERAL (
+        SELECT ''
+        UNION
+        SELECT 'category:' || above.slug
+        FROM jsonb_array_elements_text(body -> 'categories') AS own (slug) JOIN product.category ON category.slug = own.slug,
+            unnest(path) AS above (slug)
+        UNION
+        SELECT 'attribute:' || (attribute ->> 'name') || ':' || (attribute ->> 'value')
+        FROM jsonb_array_elements(body -> 'attributes') AS own (attribute)
+    ) AS place (shelf)
+    WHERE collection = 'product'
+) AS should ON stands.sku = should.sku AND stands.shelf = should.shelf AND stands.status = should.status
+WHERE stands.sku IS NULL OR should.sku IS NULL;
+
+-- categories_rooted: the way to a category is that to its parent and itself.
+SELECT format('%s: is at %s, but its parent at %s', category.slug, category.path, coalesce(parent.path::text, 'the top')) AS what
+FROM product.category LEFT JOIN product.category AS parent ON parent.slug = category.parent
+WHERE category.path <> coalesce(parent.path, '{}') || category.slug;

@@ -142,10 +142,10 @@ static void a_page_looks_at_so_much_and_no_more(void **state)
     run_sql(state,
         "INSERT INTO product.shelf (sku, shelf, status, id, name)"
         " SELECT 'c' || lpad(i::text, 5, '0'), 'category:home', 'published', gen_random_uuid(), 'x'"
-        " FROM generate_series(1, 6000) AS i");
+        " FROM generate_series(1, 3000) AS i");
     ask(state, "product.list", "{'category': 'home', 'currency': 'EUR'}");
-    expect(state, "{'items': [{'sku': 'b'}, {'sku': 'c'}], 'next': 'c04998'}");
-    ask(state, "product.list", "{'category': 'home', 'currency': 'EUR', 'after': 'c04998'}");
+    expect(state, "{'items': [{'sku': 'b'}, {'sku': 'c'}], 'next': 'c01998'}");
+    ask(state, "product.list", "{'category': 'home', 'currency': 'EUR', 'after': 'c01998'}");
     expect(state, "{'items': [{'sku': 'd'}], 'next': null}");
 }
 
