@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "../../lib/index.h"
 #include "queries/product.h"
 
 const souk_error_t product_unknown_sku = {
@@ -89,8 +90,10 @@ const souk_record_t product_quote_record = {
     },
 };
 
-/* A line of any of the calls of a batch, and the offer for it. */
+/* A line of any of the calls of a batch, and the offer for it. The key is the SKU, a space and the
+   currency, if any: no two questions have the same. */
 struct asked {
+    const char *key;
     const char *sku;
     const char *currency;
 };
@@ -98,13 +101,14 @@ static const souk_record_t asked_record = {
     .name = "asked",
     .size = sizeof(struct asked),
     .fields = {
+        FIELD(asked, key),
         FIELD(asked, sku),
         FIELD(asked, currency),
     },
 };
 
 struct offered {
-    int line; /* from 1 on, over all calls */
+    const char *key;
     const char *sku;
     const char *name;
     souk_money_t price;
@@ -116,7 +120,7 @@ static const souk_record_t offered = {
     .name = "offered",
     .size = sizeof(struct offered),
     .fields = {
-        FIELD(offered, line),
+        FIELD(offered, key),
         FIELD(offered, sku),
         FIELD(offered, name),
         FIELD(offered, price, .optional = true),
@@ -157,33 +161,39 @@ static void add_line(souk_batch_t *batch, size_t i, const struct wanted *wanted,
         souk_batch_fail(batch, i, &product_total_too_large, "%s", product_total_too_large.meaning);
 }
 
-/* offers are those of its lines, with NULL for what cannot be bought. */
-static void quote_one(souk_batch_t *batch, size_t i, const struct offered *const *offers)
+/* asked are its lines, among those of all calls. */
+static void quote_one(souk_batch_t *batch, size_t i, const struct asked *asked,
+    const souk_index_t *offers)
 {
     const struct basket *basket = souk_batch_request(batch, i);
     const struct wanted *wanted = basket->lines.items;
 
-    for (size_t k = 0; k < basket->lines.count && !souk_batch_failed(batch, i); k++)
-        if (!offers[k])
-            souk_batch_fail(batch, i, &product_unknown_sku, "there is no product %s",
-                wanted[k].sku);
-        else if (!offers[k]->price.currency)
+    for (size_t k = 0; k < basket->lines.count && !souk_batch_failed(batch, i); k++) {
+        const struct offered *row = souk_index_find(offers, asked[k].key);
+        if (!row)
+            souk_batch_fail(batch, i, &product_unknown_sku, "there is no product %s", asked[k].sku);
+        else if (!row->price.currency)
             souk_batch_fail(batch, i, &product_no_price_in_currency,
-                "/lines/%zu: %s has no price in %s", k, wanted[k].sku, basket->currency);
+                "/lines/%zu: %s has no price in %s", k, asked[k].sku, asked[k].currency);
         else
-            add_line(batch, i, &wanted[k], offers[k]);
+            add_line(batch, i, &wanted[k], row);
+    }
 }
 
 /* The lines of all calls, one behind the other. */
 static souk_list_t gather_lines(const souk_batch_t *batch)
 {
     souk_list_t lines = { 0 };
+    souk_pool_t *pool = souk_call_pool(batch->all);
     for (size_t i = 0; i < batch->count; i++) {
         const struct basket *basket = souk_batch_request(batch, i);
         const struct wanted *wanted = basket->lines.items;
+        const char *currency = basket->currency;
         for (size_t k = 0; k < basket->lines.count; k++)
-            *(struct asked *)souk_list_add(&lines, souk_call_pool(batch->all),
-                sizeof(struct asked)) = (struct asked){ wanted[k].sku, basket->currency };
+            *(struct asked *)souk_list_add(&lines, pool, sizeof(struct asked)) =
+                (struct asked){ souk_pool_format(pool, "%s %s", wanted[k].sku,
+                                    currency ? currency : ""),
+                    wanted[k].sku, currency };
     }
     return lines;
 }
@@ -191,18 +201,15 @@ static souk_list_t gather_lines(const souk_batch_t *batch)
 bool product_quote(souk_batch_t *batch)
 {
     souk_list_t lines = gather_lines(batch), rows;
-    const struct offered **offers = souk_alloc(batch->all, lines.count * sizeof *offers);
+    const struct asked *asked = lines.items;
 
     if (!souk_db_all(batch->all, &product_find_offers, &lines, &rows))
         return false;
-    for (size_t i = 0; i < rows.count; i++) {
-        const struct offered *row = (const struct offered *)rows.items + i;
-        offers[row->line - 1] = row;
-    }
+    const souk_index_t *offers = souk_index_of(&rows, &offered, "key", souk_call_pool(batch->all));
     for (size_t i = 0; i < batch->count; i++) {
         const struct basket *basket = souk_batch_request(batch, i);
-        quote_one(batch, i, offers);
-        offers += basket->lines.count;
+        quote_one(batch, i, asked, offers);
+        asked += basket->lines.count;
     }
     return true;
 }

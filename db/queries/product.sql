@@ -3,12 +3,13 @@ SELECT offer.sku, product_sku
 FROM (SELECT DISTINCT sku FROM unnest(:skus::text[]) AS given (sku)) AS wanted,
     LATERAL (SELECT sku, product_sku FROM offer WHERE offer.sku = wanted.sku LIMIT 1) AS offer;
 
--- find_offers: what each line is sold for, in the currency that it is asked in; without one, in the product's own. A line that
--- cannot be bought is left out, and one that has no price in the currency has none.
-SELECT line, offer.sku, name, weight_g, tax_class, categories,
+-- find_offers: what each SKU is sold for, in the currency that it is asked in; without one, in the product's own. What cannot be
+-- bought is left out, and what has no price in the currency has none.
+SELECT asked.key, offer.sku, name, weight_g, tax_class, categories,
     CASE WHEN asked.currency IS NULL THEN price_amount ELSE other.amount END AS price_amount,
     CASE WHEN asked.currency IS NULL THEN price_currency ELSE other.currency END AS price_currency
-FROM unnest(:sku::text[], :currency::text[]) WITH ORDINALITY AS asked (sku, currency, line),
+FROM (SELECT DISTINCT key, sku, currency FROM unnest(:key::text[], :sku::text[], :currency::text[])
+        AS given (key, sku, currency)) AS asked,
     LATERAL (SELECT sku, name, price_amount, price_currency, weight_g, tax_class, categories
         FROM offer WHERE offer.sku = asked.sku AND buyable LIMIT 1) AS offer
     LEFT JOIN LATERAL (SELECT amount, currency FROM offer_price
