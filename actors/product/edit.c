@@ -142,6 +142,8 @@ static bool check_all(souk_call_t *call, const souk_list_t *products)
 {
     struct product *product = products->items;
     for (size_t i = 0; i < products->count; i++)
+        product_complete(&product[i]);
+    for (size_t i = 0; i < products->count; i++)
         if (!product_check(call, &product[i],
                 souk_pool_format(souk_call_pool(call), "/products/%zu", i)))
             return false;

@@ -38,11 +38,35 @@ const souk_query_t product_find_owners = {
     .gives = &owner,
 };
 
+static const char usual_tax_class[] = "standard", usual_status[] = "published";
+
+void product_complete(struct product *product)
+{
+    if (!product->tax_class)
+        product->tax_class = usual_tax_class;
+    if (!product->status)
+        product->status = usual_status;
+    if (!product->version)
+        product->version = 1;
+}
+
+void product_shorten(struct product *product)
+{
+    if (strcmp(product->tax_class, usual_tax_class) == 0)
+        product->tax_class = NULL;
+    if (strcmp(product->status, usual_status) == 0)
+        product->status = NULL;
+    if (product->version == 1)
+        product->version = 0;
+}
+
 bool product_find(souk_call_t *call, const souk_list_t *skus, souk_index_t **found)
 {
     souk_list_t rows = { 0 };
     if (!souk_documents_find(call, &product_documents, skus, &rows))
         return false;
+    for (size_t i = 0; i < rows.count; i++)
+        product_complete((struct product *)rows.items + i);
     *found = souk_index_of(&rows, &product_document, "sku", souk_call_pool(call));
     return true;
 }

@@ -159,7 +159,8 @@ static const souk_record_t product_summary = {
         FIELD(product, version),
     },
 };
-/* As it is kept, and as it is delivered in bulk. */
+/* As it is kept, and as it is delivered in bulk: what is as usual is left out, since reading it
+   costs. */
 static const souk_record_t product_document = {
     .name = "product_document",
     .size = sizeof(struct product),
@@ -170,15 +171,16 @@ static const souk_record_t product_document = {
         FIELD(product, description, .optional = true),
         FIELD(product, price, .of = &souk_price),
         FIELD(product, prices, .of = &souk_price, .max = CURRENCIES_MAX, .optional = true),
-        FIELD(product, weight_g, .max = WEIGHT_MAX, .fallback = "0"),
-        FIELD(product, tax_class, .min = 1, .max = LABEL_MAX, .fallback = "standard"),
+        FIELD(product, weight_g, .max = WEIGHT_MAX, .optional = true),
+        FIELD(product, tax_class, .min = 1, .max = LABEL_MAX, .optional = true,
+            .doc = "absent: standard"),
         FIELD(product, options, .of = &option, .max = OPTIONS_MAX, .optional = true),
         FIELD(product, variants, .of = &variant_given, .max = VARIANTS_MAX, .optional = true),
         FIELD(product, attributes, .of = &attribute, .max = ATTRIBUTES_MAX, .optional = true),
         FIELD(product, categories, .max = PRODUCT_CATEGORIES_MAX, .optional = true),
         FIELD(product, pictures, .of = &picture, .max = PICTURES_MAX, .optional = true),
-        FIELD(product, status, .one_of = statuses, .fallback = "published"),
-        FIELD(product, version, .fallback = "1", .doc = "counted by the shop, whatever is given"),
+        FIELD(product, status, .one_of = statuses, .optional = true, .doc = "absent: published"),
+        FIELD(product, version, .optional = true, .doc = "counted by the shop, whatever is given"),
     },
 };
 /* As staff describes one that is new. */

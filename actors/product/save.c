@@ -217,13 +217,25 @@ static bool save_events(souk_call_t *call, const souk_list_t *products, const ch
     return souk_db_run(call, &product_save_events, &events);
 }
 
+static bool save_documents(souk_call_t *call, const souk_list_t *products)
+{
+    souk_list_t documents =
+        souk_list_new(souk_call_pool(call), products->count, sizeof(struct product));
+    struct product *document = documents.items;
+    for (size_t i = 0; i < products->count; i++) {
+        document[i] = ((const struct product *)products->items)[i];
+        product_shorten(&document[i]);
+    }
+    return souk_documents_put(call, &product_documents, &documents);
+}
+
 bool product_save(souk_call_t *call, const souk_list_t *products, const char *topic)
 {
     const struct product *product = products->items;
     struct skus skus = { 0 };
     for (size_t i = 0; i < products->count; i++)
         souk_list_add_text(&skus.skus, souk_call_pool(call), product[i].sku);
-    return souk_documents_put(call, &product_documents, products) &&
-        souk_db_run(call, &product_retire_offers, &skus) && save_offers(call, products) &&
-        product_shelve(call, &skus) && save_events(call, products, topic);
+    return save_documents(call, products) && souk_db_run(call, &product_retire_offers, &skus) &&
+        save_offers(call, products) && product_shelve(call, &skus) &&
+        save_events(call, products, topic);
 }
