@@ -89,21 +89,51 @@ bool product_revise(souk_call_t *call, const void *request, void *reply)
     return save_one(call, revised, changed);
 }
 
+/* The product as it is, locked. */
+static bool find_locked(souk_call_t *call, const char *sku, int version, struct product *now)
+{
+    const struct locked *before;
+    souk_index_t *found;
+    souk_list_t skus = only(&sku);
+
+    if (!lock_one(call, sku, version, &before) || !product_find(call, &skus, &found))
+        return false;
+    *now = *(const struct product *)souk_index_find(found, sku);
+    return true;
+}
+
+/* Whatever change says, it says instead of what product says. */
+static void merge(struct product *product, const struct product *change)
+{
+    for (const souk_field_t *field = product_change.fields; field->name; field++)
+        if (!souk_field_is_absent(field, (const char *)change + field->offset))
+            memcpy((char *)product + field->offset, (const char *)change + field->offset,
+                souk_field_size(field));
+}
+
+bool product_amend(souk_call_t *call, const void *request, void *reply)
+{
+    struct product change = *(const struct product *)request;
+    struct product *now = reply;
+
+    if (!product_hold(call, &(souk_list_t){ &change, 1 }) ||
+        !find_locked(call, change.sku, change.version, now))
+        return false;
+    change.version = now->version + 1;
+    merge(now, &change);
+    return product_check(call, now, "") && save_one(call, now, changed);
+}
+
 /* What has that status already stays as it is, version and all. */
 static bool set_status(souk_call_t *call, const struct product_key *key, const char *status,
     const char *topic, struct product *now)
 {
-    const struct locked *before;
-    souk_index_t *found;
-    souk_list_t skus = only(&key->sku);
-
-    if (!lock_one(call, key->sku, key->version, &before) || !product_find(call, &skus, &found))
+    if (!find_locked(call, key->sku, key->version, now))
         return false;
-    *now = *(const struct product *)souk_index_find(found, key->sku);
-    if (strcmp(before->status, status) == 0)
+    if (strcmp(now->status, status) == 0)
         return true;
     now->status = status;
-    now->version = before->version + 1;
+    now->version++;
     return save_one(call, now, topic);
 }
 

@@ -234,6 +234,28 @@ static const souk_record_t product_revision = {
     },
 };
 
+/* What staff changes of it: what is absent stays as it is, and a list takes the place of the whole
+   one before. */
+static const souk_record_t product_change = {
+    .name = "product_change",
+    .size = sizeof(struct product),
+    .fields = {
+        FIELD(product, sku, .min = 1, .max = SKU_MAX, .doc = "the product's own, not a variant's"),
+        FIELD(product, name, .min = 1, .max = TITLE_MAX, .optional = true),
+        FIELD(product, description, .optional = true),
+        FIELD(product, price, .of = &souk_price, .optional = true),
+        FIELD(product, prices, .of = &souk_price, .max = CURRENCIES_MAX, .optional = true),
+        FIELD(product, weight_g, .max = WEIGHT_MAX, .optional = true),
+        FIELD(product, tax_class, .min = 1, .max = LABEL_MAX, .optional = true),
+        FIELD(product, options, .of = &option, .max = OPTIONS_MAX, .optional = true),
+        FIELD(product, variants, .of = &variant_given, .max = VARIANTS_MAX, .optional = true),
+        FIELD(product, attributes, .of = &attribute, .max = ATTRIBUTES_MAX, .optional = true),
+        FIELD(product, categories, .max = PRODUCT_CATEGORIES_MAX, .optional = true),
+        FIELD(product, pictures, .of = &picture, .max = PICTURES_MAX, .optional = true),
+        FIELD(product, version, .optional = true),
+    },
+};
+
 struct product_key {
     const char *sku;
     int version;

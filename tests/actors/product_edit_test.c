@@ -134,6 +134,24 @@ static void who_saw_another_version_changes_nothing(void **state)
     expect(state, "{'version': 3}");
 }
 
+static void what_is_not_given_stays(void **state)
+{
+    ask(state, "product.amend",
+        "{'sku': 'shirt', 'version': 1, 'price': {'amount': 1900, 'currency': 'EUR'},"
+        " 'attributes': [{'name': 'fabric', 'value': 'linen'}]}");
+    expect(state,
+        "{'name': 'Shirt', 'price': {'amount': 1900}, 'version': 2, 'status': 'unpublished',"
+        " 'attributes': [{'name': 'fabric'}], 'variants': [{'sku': 'shirt-s'}, {}]}");
+    ask(state, "product.amend", "{'sku': 'shirt', 'version': 1, 'name': 'Blouse'}");
+    expect_error(state, "stale", "version 2");
+    ask(state, "product.amend", "{'sku': 'shirt', 'options': [{'name': 'size', 'values': ['M']}]}");
+    expect_error(state, "invalid", "option does not have");
+    ask(state, "product.amend", "{'sku': 'shirt', 'categories': ['nowhere']}");
+    expect_error(state, "unknown_category", "nowhere");
+    ask(state, "product.amend", "{'sku': 'cup', 'name': 'Cup'}");
+    expect_error(state, "no_such_product", "cup");
+}
+
 static void of_two_who_saw_the_same_version_one_changes_it(void **state)
 {
     ask_often(state, 8, "product.revise", "{'sku': 'shirt', 'version': 1, " MUG "}");
@@ -187,6 +205,7 @@ int main(void)
         cmocka_unit_test_setup(what_it_is_not_sold_as_any_more_cannot_be_bought, begin),
         cmocka_unit_test_setup(a_key_makes_a_product_once, begin),
         cmocka_unit_test_setup(who_saw_another_version_changes_nothing, begin),
+        cmocka_unit_test_setup(what_is_not_given_stays, begin),
         cmocka_unit_test_setup(of_two_who_saw_the_same_version_one_changes_it, begin),
         cmocka_unit_test_setup(of_many_who_make_the_same_product_one_does, begin),
         cmocka_unit_test_setup(a_variant_is_changed_with_its_product, begin),
