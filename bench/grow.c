@@ -187,7 +187,7 @@ static const table_t *find_table(const char *name)
     bench_fail("there is no table %s", name);
 }
 
-/* All at once, since one may refer to another. */
+/* All at once, since one may refer to another; and whatever refers to them. */
 static void empty_tables(PGconn *conn, char *const *names, int count)
 {
     char sql[1024] = "TRUNCATE ";
@@ -195,6 +195,7 @@ static void empty_tables(PGconn *conn, char *const *names, int count)
         strcat(sql, i ? ", " : "");
         strcat(sql, find_table(names[i])->name);
     }
+    strcat(sql, " CASCADE");
     bench_sql(conn, sql);
 }
 

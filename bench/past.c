@@ -36,8 +36,8 @@ static PGresult *ask(PGconn *conn, const char *sql, int least)
 static void find_products(past_t *past, PGconn *conn)
 {
     PGresult *rows = past->product_rows = ask(conn,
-        "SELECT key, body ->> 'name', body -> 'price' ->> 'currency', body -> 'price' ->> 'amount'"
-        " FROM product.document WHERE collection = 'product' ORDER BY key",
+        "SELECT sku, name, price_currency, price_amount FROM product.offer WHERE buyable"
+        " ORDER BY sku",
         PAST_LINES);
     past->product_count = (size_t)PQntuples(rows);
     past->products = souk_sure(calloc(past->product_count, sizeof *past->products));

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "checkout.h"
 #include "queries/order.h"
 
 const souk_error_t order_missing = {
@@ -28,6 +29,11 @@ const souk_query_t order_find_line_rows = {
     .gives = &line_row,
 };
 
+const souk_query_t order_find_detail_rows = {
+    .sql = &sql_find_details,
+    .takes = &order_ids,
+    .gives = &detail_row,
+};
 const souk_query_t order_find_history_rows = {
     .sql = &sql_find_history,
     .takes = &order_key,
@@ -58,15 +64,34 @@ souk_list_t order_lines_of(const souk_list_t *lines, const char *id)
     return (souk_list_t){ rows + first, end - first };
 }
 
+static bool find_whole(souk_call_t *call, const struct order_key *key, struct order *found)
+{
+    const souk_list_t ids = { &found->id, 1 };
+    souk_list_t rows = { 0 };
+
+    if (!souk_db_one(call, &order_find, key, found) ||
+        !order_find_lines(call, &ids, &found->lines) ||
+        !souk_db_all(call, &order_find_detail_rows, &(struct order_ids){ ids }, &rows))
+        return false;
+    const struct detail_row *said = rows.items;
+    return order_read_detail(call, rows.count ? said->detail : NULL, found);
+}
+
 bool order_get(souk_call_t *call, const void *request, void *reply)
 {
     struct order_key key = *(const struct order_key *)request;
-    struct order *found = reply;
 
     key.user_id = order_owner(call);
-    if (!souk_db_one(call, &order_find, &key, found))
-        return false;
-    return order_find_lines(call, &(souk_list_t){ &found->id, 1 }, &found->lines);
+    return find_whole(call, &key, reply);
+}
+
+/* Only a guest's orders are a guest's. */
+bool order_track(souk_call_t *call, const void *request, void *reply)
+{
+    const struct guest_key *known = request;
+    const struct order_key key = { known->id, order_guest(call, known->email) };
+
+    return find_whole(call, &key, reply);
 }
 
 /* That it was placed stands in the order itself. */

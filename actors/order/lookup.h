@@ -5,7 +5,7 @@
 #include "records.h"
 
 extern const souk_error_t order_missing;
-extern const souk_query_t order_find, order_find_page, order_find_line_rows,
+extern const souk_query_t order_find, order_find_page, order_find_line_rows, order_find_detail_rows,
     order_find_history_rows;
 
 /* Whose an order must be for this caller to see it; NULL: anybody's, since it is one of the staff.
@@ -13,6 +13,7 @@ extern const souk_query_t order_find, order_find_page, order_find_line_rows,
 const char *order_owner(const souk_call_t *call);
 
 bool order_get(souk_call_t *call, const void *request, void *reply);
+bool order_track(souk_call_t *call, const void *request, void *reply);
 bool order_tell_history(souk_call_t *call, const void *request, void *reply);
 bool order_list(souk_call_t *call, const void *request, void *reply);
 

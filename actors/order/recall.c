@@ -45,6 +45,10 @@ static void answer_known(souk_batch_t *batch, size_t i, const struct known_order
     } else {
         state->id = known->id;
         state->status = known->status;
+        state->discount = known->discount;
+        state->shipping = known->shipping;
+        state->tax = known->tax;
+        state->tax_included = known->tax_included;
         state->total = known->total;
         state->placed_at = known->placed_at;
         souk_batch_finish(batch, i);

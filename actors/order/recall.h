@@ -2,7 +2,7 @@
 #ifndef ORDER_RECALL_H
 #define ORDER_RECALL_H
 
-#include "records.h"
+#include "placing.h"
 
 enum {
     ORDER_PLACE, /* which of the operations it is */

@@ -9,6 +9,11 @@ enum {
     LINES_MAX = 100,
     QUANTITY_MAX = 999,
     PAGE_MAX = 100,
+    ADDRESS_MAX = 100, /* characters of a line of it */
+    EMAIL_MAX = 254, /* RFC 5321 */
+    NOTE_MAX = 1000,
+    CODE_MAX = 64,
+    COUPONS_MAX = 10,
 };
 
 /* A line of an order is asked for, priced and told; each sees a part of it. */
@@ -19,6 +24,8 @@ struct order_line {
     const char *name;
     int quantity;
     souk_money_t price;
+    souk_money_t discount; /* of all pieces together */
+    souk_money_t tax; /* the same; in the price or on top of it, as the order says */
 };
 static const souk_record_t wanted_line = {
     .name = "wanted_line",
@@ -36,6 +43,18 @@ static const souk_record_t order_line = {
         FIELD(order_line, name, .doc = "as it was when it was ordered"),
         FIELD(order_line, quantity),
         FIELD(order_line, price, .doc = "of one, as it was when it was ordered"),
+        FIELD(order_line, discount, .doc = "of all pieces together"),
+        FIELD(order_line, tax, .doc = "of all pieces together, after the discount"),
+    },
+};
+static const souk_record_t priced_line = {
+    .name = "priced_line",
+    .size = sizeof(struct order_line),
+    .fields = {
+        FIELD(order_line, sku),
+        FIELD(order_line, name),
+        FIELD(order_line, quantity),
+        FIELD(order_line, price),
     },
 };
 static const souk_record_t line_row = {
@@ -48,6 +67,35 @@ static const souk_record_t line_row = {
         FIELD(order_line, name),
         FIELD(order_line, quantity),
         FIELD(order_line, price),
+        FIELD(order_line, discount),
+        FIELD(order_line, tax),
+    },
+};
+
+struct address {
+    const char *name;
+    const char *company;
+    const char *line1;
+    const char *line2;
+    const char *city;
+    const char *postal_code;
+    const char *region;
+    const char *country;
+    const char *phone;
+};
+static const souk_record_t address = {
+    .name = "order_address",
+    .size = sizeof(struct address),
+    .fields = {
+        FIELD(address, name, .min = 1, .max = ADDRESS_MAX),
+        FIELD(address, company, .max = ADDRESS_MAX, .optional = true),
+        FIELD(address, line1, .min = 1, .max = ADDRESS_MAX),
+        FIELD(address, line2, .max = ADDRESS_MAX, .optional = true),
+        FIELD(address, city, .min = 1, .max = ADDRESS_MAX),
+        FIELD(address, postal_code, .max = 20, .optional = true),
+        FIELD(address, region, .max = 50, .optional = true),
+        FIELD(address, country, .format = SOUK_COUNTRY),
+        FIELD(address, phone, .max = 30, .optional = true),
     },
 };
 
@@ -55,9 +103,14 @@ struct order {
     const char *id;
     const char *status;
     const char *reason;
-    souk_money_t total;
+    souk_money_t discount, shipping, tax, total;
+    bool tax_included;
     souk_list_t lines;
     souk_time_t placed_at;
+    const char *email;
+    struct address shipping_address, billing_address;
+    const char *shipping_method;
+    const char *note;
 };
 static const souk_record_t order = {
     .name = "order",
@@ -67,9 +120,30 @@ static const souk_record_t order = {
         FIELD(order, status,
             .doc = "placing, awaiting_payment, confirmed, rejected, cancelling or cancelled"),
         FIELD(order, reason, .optional = true, .doc = "why it was rejected: the code of an error"),
-        FIELD(order, total),
         FIELD(order, lines, .of = &order_line),
+        FIELD(order, discount, .doc = "of all lines and of the shipping together"),
+        FIELD(order, shipping),
+        FIELD(order, tax),
+        FIELD(order, tax_included, .doc = "true: in the prices; false: on top of them"),
+        FIELD(order, total, .doc = "what is paid"),
         FIELD(order, placed_at),
+        FIELD(order, email, .optional = true, .doc = "a guest's"),
+        FIELD(order, shipping_address, .of = &address, .optional = true),
+        FIELD(order, billing_address, .of = &address, .optional = true),
+        FIELD(order, shipping_method, .optional = true),
+        FIELD(order, note, .optional = true),
+    },
+};
+/* What most orders that come in bulk have nothing of. */
+static const souk_record_t order_detail = {
+    .name = "order_detail",
+    .size = sizeof(struct order),
+    .fields = {
+        FIELD(order, email, .optional = true),
+        FIELD(order, shipping_address, .of = &address, .optional = true),
+        FIELD(order, billing_address, .of = &address, .optional = true),
+        FIELD(order, shipping_method, .optional = true),
+        FIELD(order, note, .optional = true),
     },
 };
 static const souk_record_t order_row = {
@@ -79,6 +153,10 @@ static const souk_record_t order_row = {
         FIELD(order, id),
         FIELD(order, status),
         FIELD(order, reason, .optional = true),
+        FIELD(order, discount),
+        FIELD(order, shipping),
+        FIELD(order, tax),
+        FIELD(order, tax_included),
         FIELD(order, total),
         FIELD(order, placed_at),
     },
@@ -102,6 +180,21 @@ static const souk_record_t order_key = {
     .fields = {
         FIELD(order_key, id),
         FIELD(order_key, user_id, .optional = true),
+    },
+};
+
+/* Whoever knows both has placed it. */
+struct guest_key {
+    const char *id;
+    const char *email;
+};
+static const souk_record_t guest_key = {
+    .name = "guest_key",
+    .size = sizeof(struct guest_key),
+    .fields = {
+        FIELD(guest_key, id, .format = SOUK_UUID),
+        FIELD(guest_key, email, .format = SOUK_EMAIL, .max = EMAIL_MAX,
+            .doc = "the one that the order was placed with"),
     },
 };
 
@@ -169,6 +262,20 @@ static const souk_record_t order_history = {
     },
 };
 
+/* What an order says beyond its lines, as the JSON of order_detail. */
+struct detail_row {
+    const char *id;
+    const char *detail;
+};
+static const souk_record_t detail_row = {
+    .name = "detail_row",
+    .size = sizeof(struct detail_row),
+    .fields = {
+        FIELD(detail_row, id),
+        FIELD(detail_row, detail),
+    },
+};
+
 struct order_ids {
     souk_list_t order_ids;
 };
@@ -180,120 +287,6 @@ static const souk_record_t order_ids = {
     },
 };
 
-/* order.place, on its way. */
-struct placement {
-    souk_list_t lines;
-    const char *payment_method;
-};
-static const souk_record_t placement = {
-    .name = "placement",
-    .size = sizeof(struct placement),
-    .fields = {
-        FIELD(placement, lines, .of = &wanted_line, .min = 1, .max = LINES_MAX),
-        FIELD(placement, payment_method, .min = 1, .max = 64),
-    },
-};
-
-struct placing {
-    const char *id;
-    const char *user_id;
-    const char *request_key;
-    const char *fingerprint;
-    const char *status;
-    const char *outcome; /* what the status will be, once that is written down */
-    const char *reason;
-    const char *payment_method;
-    souk_money_t total;
-    souk_time_t placed_at;
-    souk_list_t lines; /* struct order_line */
-    int attempt;
-    bool keeps_key; /* rejected for good: the key stands for that from now on */
-};
-static const souk_record_t placing = {
-    .name = "placing",
-    .size = sizeof(struct placing),
-    .fields = {
-        FIELD(placing, id),
-        FIELD(placing, user_id),
-        FIELD(placing, request_key),
-        FIELD(placing, fingerprint),
-        FIELD(placing, status),
-        FIELD(placing, outcome, .optional = true),
-        FIELD(placing, reason, .optional = true),
-        FIELD(placing, payment_method),
-        FIELD(placing, total),
-        FIELD(placing, placed_at),
-        FIELD(placing, attempt),
-        FIELD(placing, keeps_key),
-    },
-};
-/* All that is needed to give back what a crash left. */
-static const souk_record_t stranded_order = {
-    .name = "stranded_order",
-    .size = sizeof(struct placing),
-    .fields = {
-        FIELD(placing, id),
-        FIELD(placing, attempt),
-    },
-};
-
-struct known_order {
-    const char *asked_id; /* of the order that was to be made under the same key */
-    const char *id;
-    const char *fingerprint;
-    const char *status;
-    const char *reason;
-    souk_money_t total;
-    souk_time_t placed_at;
-};
-static const souk_record_t known_order = {
-    .name = "known_order",
-    .size = sizeof(struct known_order),
-    .fields = {
-        FIELD(known_order, asked_id),
-        FIELD(known_order, id),
-        FIELD(known_order, fingerprint),
-        FIELD(known_order, status),
-        FIELD(known_order, reason, .optional = true),
-        FIELD(known_order, total),
-        FIELD(known_order, placed_at),
-    },
-};
-
-/* What other services are asked. */
-struct quote {
-    souk_list_t lines;
-    souk_money_t total;
-};
-static const souk_record_t quote_question = {
-    .name = "quote_question",
-    .size = sizeof(struct quote),
-    .fields = {
-        FIELD(quote, lines, .of = &wanted_line, .max = LINES_MAX),
-    },
-};
-static const souk_record_t quote = {
-    .name = "quote",
-    .size = sizeof(struct quote),
-    .fields = {
-        FIELD(quote, lines, .of = &order_line, .min = 1),
-        FIELD(quote, total),
-    },
-};
-
-struct order_demand {
-    const char *order_id;
-    souk_list_t lines;
-};
-static const souk_record_t order_demand = {
-    .name = "order_demand",
-    .size = sizeof(struct order_demand),
-    .fields = {
-        FIELD(order_demand, order_id),
-        FIELD(order_demand, lines, .of = &wanted_line, .max = LINES_MAX),
-    },
-};
-
 struct order_reference {
     const char *order_id;
 };
@@ -302,45 +295,6 @@ static const souk_record_t order_reference = {
     .size = sizeof(struct order_reference),
     .fields = {
         FIELD(order_reference, order_id),
-    },
-};
-
-struct expiry {
-    const char *order_id;
-    int in_s;
-};
-static const souk_record_t expiry = {
-    .name = "expiry",
-    .size = sizeof(struct expiry),
-    .fields = {
-        FIELD(expiry, order_id),
-        FIELD(expiry, in_s),
-    },
-};
-
-struct bill {
-    const char *order_id;
-    souk_money_t amount;
-    const char *method;
-};
-static const souk_record_t bill = {
-    .name = "bill",
-    .size = sizeof(struct bill),
-    .fields = {
-        FIELD(bill, order_id),
-        FIELD(bill, amount),
-        FIELD(bill, method),
-    },
-};
-
-struct receipt {
-    const char *status;
-};
-static const souk_record_t receipt = {
-    .name = "receipt",
-    .size = sizeof(struct receipt),
-    .fields = {
-        FIELD(receipt, status),
     },
 };
 

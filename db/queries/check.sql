@@ -40,16 +40,23 @@ WHERE order_id IS NOT NULL AND (status IS DISTINCT FROM work OR
         CASE work WHEN 'placing' THEN placed_at ELSE touched_at END < now() - interval '2 minutes')
     OR order_id IS NULL AND status IN ('placing', 'cancelling', 'shipping');
 
--- order_totals: the lines add up to the total, in its currency.
-SELECT format('order %s: total %s %s, but its lines have %s', id, total_amount, total_currency, lines) AS what
+-- order_totals: lines, less the discount, with shipping, and with the tax where it is not in the prices, are the total, in its
+-- currency; and no line has more taken off than it costs.
+SELECT format('order %s: total %s %s, but its lines have %s, discount %s, shipping %s, tax %s', id, total_amount, total_currency,
+    lines, discount, shipping, tax) AS what
 FROM (
-    SELECT orders.id, total_amount, total_currency,
+    SELECT orders.id, total_amount, total_currency, orders.discount, shipping, orders.tax, tax_included,
         coalesce(sum(quantity * price_amount) FILTER (WHERE price_currency = total_currency), 0) AS lines,
-        count(order_id) AS line_count
+        coalesce(bool_or(order_line.discount > quantity * price_amount), true) AS too_much
     FROM "order".orders LEFT JOIN "order".order_line ON order_id = id
     GROUP BY orders.id
 ) AS summed
-WHERE total_amount <> lines OR line_count = 0;
+WHERE total_amount <> lines - discount + shipping + CASE WHEN tax_included THEN 0 ELSE tax END OR too_much;
+
+-- carts_close: no cart waits for longer than two minutes for what was ordered to be taken out.
+SELECT format('order %s: cart %s waits since %s', order_id, cart_id, touched_at) AS what
+FROM "order".to_close LEFT JOIN "order".orders ON id = order_id
+WHERE touched_at < now() - interval '2 minutes' OR status IS NULL OR status IN ('placing', 'rejected');
 
 -- order_history: its last entry is what the order says.
 SELECT format('order %s is %s, but its history says %s', id, orders.status, coalesce(last.status, 'nothing')) AS what

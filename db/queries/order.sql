@@ -1,17 +1,22 @@
 -- find_known: the orders that stand under these keys already. id is that of the order that was to be made.
-SELECT asked.id AS asked_id, orders.id, fingerprint, status, reason, total_amount, total_currency, placed_at
+SELECT asked.id AS asked_id, orders.id, fingerprint, status, reason, total_amount, total_currency, placed_at,
+    discount AS discount_amount, total_currency AS discount_currency, shipping AS shipping_amount,
+    total_currency AS shipping_currency, tax AS tax_amount, total_currency AS tax_currency, tax_included
 FROM unnest(:id::uuid[], :user_id::uuid[], :request_key::text[]) AS asked (id, user_id, request_key)
 JOIN orders ON orders.user_id = asked.user_id AND orders.request_key = asked.request_key;
 
 -- save_orders: under one key of a user there is one order; whoever comes second is not saved.
 -- In the order of keys, so that two batches never wait for each other in a circle; of the same key twice, the first is saved.
 WITH saved AS (
-    INSERT INTO orders (id, user_id, request_key, fingerprint, status, payment_method, total_amount, total_currency, placed_at)
-    SELECT id, user_id, request_key, fingerprint, status, payment_method, total_amount, total_currency, placed_at
+    INSERT INTO orders (id, user_id, request_key, fingerprint, status, payment_method, total_amount, total_currency, placed_at,
+        discount, shipping, tax, tax_included)
+    SELECT id, user_id, request_key, fingerprint, status, payment_method, total_amount, total_currency, placed_at,
+        discount, shipping, tax, tax_included
     FROM unnest(:id::uuid[], :user_id::uuid[], :request_key::text[], :fingerprint::text[], :status::text[],
-        :payment_method::text[], :total_amount::bigint[], :total_currency::text[], :placed_at::timestamptz[])
+        :payment_method::text[], :total_amount::bigint[], :total_currency::text[], :placed_at::timestamptz[],
+        :discount_amount::bigint[], :shipping_amount::bigint[], :tax_amount::bigint[], :tax_included::bool[])
         WITH ORDINALITY AS asked (id, user_id, request_key, fingerprint, status, payment_method, total_amount,
-        total_currency, placed_at, arrival)
+        total_currency, placed_at, discount, shipping, tax, tax_included, arrival)
     ORDER BY user_id, request_key, arrival
     ON CONFLICT (user_id, request_key) DO NOTHING
     RETURNING id
@@ -21,11 +26,11 @@ SELECT id FROM saved;
 
 -- save_lines: with name and price as they are now, of the orders that were saved; gives those.
 WITH saved AS (
-    INSERT INTO order_line (order_id, position, sku, name, quantity, price_amount, price_currency)
-    SELECT line.order_id, position, sku, name, quantity, price_amount, price_currency
+    INSERT INTO order_line (order_id, position, sku, name, quantity, price_amount, price_currency, discount, tax)
+    SELECT line.order_id, position, sku, name, quantity, price_amount, price_currency, discount, tax
     FROM unnest(:order_id::uuid[], :position::int[], :sku::text[], :name::text[], :quantity::int[],
-        :price_amount::bigint[], :price_currency::text[])
-        AS line (order_id, position, sku, name, quantity, price_amount, price_currency)
+        :price_amount::bigint[], :price_currency::text[], :discount_amount::bigint[], :tax_amount::bigint[])
+        AS line (order_id, position, sku, name, quantity, price_amount, price_currency, discount, tax)
     JOIN in_flight ON in_flight.order_id = line.order_id
     RETURNING order_id, position
 )
@@ -33,12 +38,24 @@ SELECT order_id AS id
 FROM saved
 WHERE position = 1;
 
+-- save_details: of the orders that were saved.
+INSERT INTO order_detail (order_id, body)
+SELECT id, detail::jsonb
+FROM unnest(:id::uuid[], :detail::text[]) AS said (id, detail)
+JOIN in_flight ON order_id = id
+WHERE detail IS NOT NULL;
+
 -- settle_orders: status, history and event are one. Whoever was overtaken by the sweeper gets no row back.
 WITH placed AS (
     DELETE FROM in_flight
-    USING unnest(:id::uuid[], :attempt::int[], :outcome::text[]) AS outcome (id, attempt, status)
+    USING unnest(:id::uuid[], :attempt::int[], :outcome::text[], :cart_id::uuid[]) AS outcome (id, attempt, status, cart_id)
     WHERE in_flight.order_id = outcome.id AND in_flight.attempt = outcome.attempt
-    RETURNING outcome.id, outcome.status
+    RETURNING outcome.id, outcome.status, outcome.cart_id
+), noted AS (
+    INSERT INTO to_close (order_id, cart_id)
+    SELECT id, cart_id
+    FROM placed
+    WHERE cart_id IS NOT NULL
 ), settled AS (
     UPDATE orders
     SET status = placed.status
@@ -76,18 +93,41 @@ INSERT INTO order_history (order_id, status, who, why)
 SELECT id, status, 'order.place', reason
 FROM rejected;
 
--- claim_stranded: whoever had an order before writes no more, since attempt is another.
-UPDATE in_flight
-SET attempt = attempt + 1, touched_at = now()
-WHERE order_id IN (
-    SELECT order_id
-    FROM in_flight
-    WHERE work = 'placing' AND touched_at < now() - :older_than_ms::int * interval '1 millisecond'
-    ORDER BY touched_at
-    LIMIT :limit::int
-    FOR UPDATE SKIP LOCKED
+-- claim_stranded: whoever had an order before writes no more, since attempt is another. One with a cart is behind the point
+-- of no return.
+WITH begun AS (
+    UPDATE in_flight
+    SET attempt = attempt + 1, touched_at = now()
+    WHERE order_id IN (
+        SELECT order_id
+        FROM in_flight
+        WHERE work = 'placing' AND touched_at < now() - :older_than_ms::int * interval '1 millisecond'
+        ORDER BY touched_at
+        LIMIT :limit::int
+        FOR UPDATE SKIP LOCKED
+    )
+    RETURNING order_id, attempt
+), settled AS (
+    UPDATE to_close
+    SET attempt = attempt + 1, touched_at = now()
+    WHERE order_id IN (
+        SELECT order_id
+        FROM to_close
+        WHERE touched_at < now() - :older_than_ms::int * interval '1 millisecond'
+        ORDER BY touched_at
+        LIMIT :limit::int
+        FOR UPDATE SKIP LOCKED
+    )
+    RETURNING order_id, attempt, cart_id
 )
-RETURNING order_id AS id, attempt;
+SELECT order_id AS id, attempt, NULL::uuid AS cart_id FROM begun
+UNION ALL
+SELECT order_id AS id, attempt, cart_id FROM settled;
+
+-- forget_closed: what was ordered is in the cart no more.
+DELETE FROM to_close
+USING unnest(:id::uuid[]) AS closed (id)
+WHERE order_id = closed.id;
 
 -- begin_moves: from here on an order only goes forwards, so of all that want to move it one does. Whoever comes from where
 -- there is no way gets no row back.
@@ -153,13 +193,17 @@ WHERE order_id = :id
 ORDER BY id;
 
 -- find_order: of this user; of anybody where no user is given.
-SELECT id, status, reason, total_amount, total_currency, placed_at
+SELECT id, status, reason, total_amount, total_currency, placed_at,
+    discount AS discount_amount, total_currency AS discount_currency, shipping AS shipping_amount,
+    total_currency AS shipping_currency, tax AS tax_amount, total_currency AS tax_currency, tax_included
 FROM orders
 WHERE id = :id AND user_id = coalesce(:user_id, user_id);
 
 -- list_orders: newest first, which is the order of their ids; one more than the limit, to know whether there are more.
 -- No id is as large as the last one: so that there is one plan for the first page and for all others.
-SELECT id, status, reason, total_amount, total_currency, placed_at
+SELECT id, status, reason, total_amount, total_currency, placed_at,
+    discount AS discount_amount, total_currency AS discount_currency, shipping AS shipping_amount,
+    total_currency AS shipping_currency, tax AS tax_amount, total_currency AS tax_currency, tax_included
 FROM orders
 WHERE user_id = :user_id AND status <> 'rejected' AND id < coalesce(:after::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
 ORDER BY id DESC
@@ -194,8 +238,14 @@ WHERE status = coalesce(:status, status) OR place = :looked_at::int
 ORDER BY id DESC
 LIMIT :limit + 1;
 
+-- find_details: what orders say beyond their lines.
+SELECT order_id AS id, body AS detail
+FROM order_detail
+WHERE order_id = ANY(:order_ids);
+
 -- find_lines: of these orders, each with its lines together.
-SELECT order_id, position, sku, name, quantity, price_amount, price_currency
+SELECT order_id, position, sku, name, quantity, price_amount, price_currency, discount AS discount_amount,
+    price_currency AS discount_currency, tax AS tax_amount, price_currency AS tax_currency
 FROM order_line
 WHERE order_id = ANY(:order_ids)
 ORDER BY order_id, position;

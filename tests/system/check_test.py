@@ -89,11 +89,29 @@ DAMAGES = {
     "order_totals": {
         "the total is not that of the lines":
             f'UPDATE "order".orders SET total_amount = total_amount + 1 WHERE id = {REJECTED}',
+        "a discount was not taken off":
+            f'UPDATE "order".orders SET discount = 1 WHERE id = {REJECTED}',
+        "shipping was not put on":
+            f'UPDATE "order".orders SET shipping = 1 WHERE id = {REJECTED}',
+        "a tax on top was not put on":
+            f'UPDATE "order".orders SET tax = 1, tax_included = false WHERE id = {REJECTED}',
+        "more is taken off a line than it costs":
+            f'UPDATE "order".order_line SET discount = 1000000 WHERE order_id = {REJECTED}',
         "there are no lines": f"""
             DELETE FROM "order".order_line WHERE order_id = {REJECTED};
             UPDATE "order".orders SET total_amount = 0 WHERE id = {REJECTED}""",
         "a line has another currency":
             f"""UPDATE "order".order_line SET price_currency = 'USD' WHERE order_id = {REJECTED}""",
+    },
+    "carts_close": {
+        "one waits for too long": f"""
+            INSERT INTO "order".to_close (order_id, cart_id, touched_at)
+            VALUES ({CONFIRMED}, gen_random_uuid(), now() - interval '121 seconds')""",
+        "one waits for an order that was rejected": f"""
+            INSERT INTO "order".to_close (order_id, cart_id) VALUES ({REJECTED}, gen_random_uuid())""",
+        "one waits for an order that is not there": """
+            INSERT INTO "order".to_close (order_id, cart_id)
+            VALUES (gen_random_uuid(), gen_random_uuid())""",
     },
     "order_history": {
         "it says nothing of the end": f'DELETE FROM "order".order_history WHERE order_id = {CONFIRMED}',

@@ -1,0 +1,16 @@
+/* What is asked for when an order is placed, before anybody else is asked. */
+#ifndef ORDER_CHECKOUT_H
+#define ORDER_CHECKOUT_H
+
+#include "placing.h"
+
+/* .open of order.place. */
+bool order_open(souk_call_t *call, const void *request, void *state);
+
+/* Whose a guest's orders are: an id that follows from the e-mail address, and is no user's. */
+const char *order_guest(souk_call_t *call, const char *email);
+
+/* From detail, the JSON of order_detail (NULL: there is none). */
+must_check bool order_read_detail(souk_call_t *call, const char *detail, struct order *into);
+
+#endif

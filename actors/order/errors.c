@@ -1,0 +1,65 @@
+/* The errors of order.place. */
+#include "errors.h"
+
+const souk_error_t order_card_declined = {
+    .code = "card_declined",
+    .kind = SOUK_DECLINED,
+    .meaning = "The payment was declined for good. Nothing was ordered.",
+};
+const souk_error_t order_total_changed = {
+    .code = "total_changed",
+    .kind = SOUK_CONFLICT,
+    .meaning = "It costs something else by now. Look at it anew, then order it.",
+};
+
+/* As the other services name them. */
+const souk_error_t order_unknown_sku = {
+    .code = "unknown_sku",
+    .kind = SOUK_MISUSED,
+    .meaning = "There is no such product.",
+};
+const souk_error_t order_mixed_currencies = {
+    .code = "mixed_currencies",
+    .kind = SOUK_MISUSED,
+    .meaning = "One order cannot hold prices in different currencies.",
+};
+const souk_error_t order_total_too_large = {
+    .code = "total_too_large",
+    .kind = SOUK_MISUSED,
+    .meaning = "The prices add up to more than one order may cost.",
+};
+const souk_error_t order_out_of_stock = {
+    .code = "out_of_stock",
+    .kind = SOUK_CONFLICT,
+    .meaning = "There is less left of a product than was asked for.",
+};
+const souk_error_t order_reservation_gone = {
+    .code = "reservation_gone",
+    .kind = SOUK_CONFLICT,
+    .meaning = "The order's reservation was given back, or has run out.",
+};
+const souk_error_t order_unknown_payment_method = {
+    .code = "unknown_payment_method",
+    .kind = SOUK_MISUSED,
+    .meaning = "There is no such payment method.",
+};
+const souk_error_t order_payment_voided = {
+    .code = "payment_voided",
+    .kind = SOUK_CONFLICT,
+    .meaning = "The order's payment was voided.",
+};
+const souk_error_t order_no_price_in_currency = {
+    .code = "no_price_in_currency",
+    .kind = SOUK_MISUSED,
+    .meaning = "A product is not sold in this currency.",
+};
+const souk_error_t order_no_such_cart = {
+    .code = "no_such_cart",
+    .kind = SOUK_NOT_FOUND,
+    .meaning = "There is no such cart, or it is somebody else's.",
+};
+const souk_error_t order_cart_empty = {
+    .code = "cart_empty",
+    .kind = SOUK_MISUSED,
+    .meaning = "There is nothing in the cart.",
+};

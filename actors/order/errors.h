@@ -1,0 +1,12 @@
+/* The errors of order.place: its own, and those of whom it asks, as they name them. */
+#ifndef ORDER_ERRORS_H
+#define ORDER_ERRORS_H
+
+#include "../../lib/error.h"
+
+extern const souk_error_t order_card_declined, order_unknown_sku, order_mixed_currencies,
+    order_total_too_large, order_out_of_stock, order_reservation_gone, order_unknown_payment_method,
+    order_payment_voided, order_no_price_in_currency, order_total_changed, order_no_such_cart,
+    order_cart_empty;
+
+#endif

@@ -1,0 +1,182 @@
+/* Ordering from a cart and as a guest, and what an order says beyond its lines. */
+#include <stdio.h>
+
+#include "../support/conversation.h"
+
+extern const souk_actor_t order_actor;
+
+#define ALICE "018f0000-0000-7000-8000-00000000000a"
+#define CART "6b1f3c52-0000-4000-8000-00000000000c"
+#define PAYMENT "018f0000-0000-7000-8000-0000000000ff"
+#define MUG "'lines': [{'sku': 'mug', 'quantity': 2}]"
+#define PAID "'payment_method': 'pm_sim_ok'"
+#define HOME "{'name': 'Ada', 'line1': '1 Mill Lane', 'city': 'London', 'country': 'GB'}"
+
+static int open(void **state)
+{
+    return conversation_open(state, &order_actor);
+}
+
+static int begin(void **state)
+{
+    conversation_begin(state);
+    under_key(state, "first");
+    given(state, "product.quote",
+        "{'lines': [{'sku': 'mug', 'name': 'Blue mug', 'quantity': 2,"
+        " 'price': {'amount': 600, 'currency': 'EUR'}}],"
+        " 'total': {'amount': 1200, 'currency': 'EUR'}}");
+    given(state, "cart.read",
+        "{'id': '" CART "', 'lines': [{'sku': 'mug', 'quantity': 2}], 'coupons': []}");
+    given(state, "payment.charge", "{'payment_id': '" PAYMENT "', 'status': 'captured'}");
+    return 0;
+}
+
+static void a_guest_orders_with_an_email_address(void **state)
+{
+    ask(state, "order.place", "{" MUG ", " PAID ", 'email': 'Ada@Example.com'}");
+    expect(state, "{'status': 'confirmed', 'email': 'Ada@Example.com'}");
+    const char *id = told(state, "id");
+
+    under_key(state, NULL);
+    ask(state, "order.track", "{'id': '%s', 'email': 'ada@example.com'}", id);
+    expect(state, "{'status': 'confirmed', 'email': 'Ada@Example.com'}");
+    ask(state, "order.track", "{'id': '%s', 'email': 'eve@example.com'}", id);
+    expect_error(state, "no_such_order", "");
+    ask(state, "order.get", "{'id': '%s'}", id);
+    expect_error(state, "unauthorized", "");
+    as_customer(state, ALICE);
+    ask(state, "order.get", "{'id': '%s'}", id);
+    expect_error(state, "no_such_order", "");
+}
+
+static void the_order_of_a_customer_is_not_tracked_by_an_address(void **state)
+{
+    as_customer(state, ALICE);
+    ask(state, "order.place", "{" MUG ", " PAID "}");
+    const char *id = told(state, "id");
+    as_customer(state, NULL);
+    ask(state, "order.track", "{'id': '%s', 'email': 'alice@example.com'}", id);
+    expect_error(state, "no_such_order", "");
+}
+
+static void whoever_is_nobody_says_who_it_is(void **state)
+{
+    ask(state, "order.place", "{" MUG ", " PAID "}");
+    expect_error(state, "unauthorized", "email");
+    as_customer(state, ALICE);
+    ask(state, "order.place", "{" MUG ", " PAID ", 'email': 'ada@example.com'}");
+    expect_error(state, "invalid", "for guests");
+}
+
+static void a_guests_key_is_the_guests_own(void **state)
+{
+    ask(state, "order.place", "{" MUG ", " PAID ", 'email': 'ada@example.com'}");
+    ask(state, "order.place", "{" MUG ", " PAID ", 'email': 'ada@example.com'}");
+    assert_int_equal(answers(state, "replayed"), 1);
+    expect(state, "{'email': 'ada@example.com'}");
+    ask(state, "order.place", "{" MUG ", " PAID ", 'email': 'bob@example.com'}");
+    assert_int_equal(answers(state, "ok"), 1);
+    expect_row(state, "SELECT count(*) FROM \"order\".orders", "2");
+}
+
+static void what_is_in_the_cart_is_ordered_and_taken_out(void **state)
+{
+    as_customer(state, ALICE);
+    ask(state, "order.place", "{'cart_id': '" CART "', " PAID "}");
+    expect(state, "{'status': 'confirmed', 'lines': [{'sku': 'mug', 'quantity': 2}]}");
+    assert_int_equal(asked(state, "cart.close"), 1);
+    expect_row(state, "SELECT count(*) FROM \"order\".to_close", "0");
+    expect_row(state, "SELECT count(*) FROM \"order\".in_flight", "0");
+}
+
+static void what_is_not_ordered_stays_in_the_cart(void **state)
+{
+    as_customer(state, ALICE);
+    given(state, "payment.charge", "{'payment_id': '" PAYMENT "', 'status': 'declined'}");
+    ask(state, "order.place", "{'cart_id': '" CART "', " PAID "}");
+    expect_error(state, "card_declined", "");
+    assert_int_equal(asked(state, "cart.close"), 0);
+    expect_row(state, "SELECT count(*) FROM \"order\".to_close", "0");
+}
+
+static void an_order_comes_from_a_cart_or_names_its_lines(void **state)
+{
+    as_customer(state, ALICE);
+    ask(state, "order.place", "{'cart_id': '" CART "', " MUG ", " PAID "}");
+    expect_error(state, "invalid", "together with a cart");
+    ask(state, "order.place", "{" PAID "}");
+    expect_error(state, "invalid", "is required");
+    given_error(state, "cart.read", "cart_empty", "nothing in it");
+    ask(state, "order.place", "{'cart_id': '" CART "', " PAID "}");
+    expect_error(state, "cart_empty", "nothing in it");
+    expect_row(state, "SELECT count(*) FROM \"order\".orders", "0");
+}
+
+/* The order is what it is; only the cart still has to learn of it. */
+static void a_cart_that_a_crash_left_is_closed(void **state)
+{
+    as_customer(state, ALICE);
+    ask(state, "order.place", "{'cart_id': '" CART "', " PAID "}");
+    run_sql(state,
+        "INSERT INTO \"order\".to_close (order_id, cart_id, touched_at)"
+        " SELECT id, '" CART "', now() - interval '1 hour' FROM \"order\".orders");
+    expect_row_soon(state, "SELECT count(*) FROM \"order\".to_close", "0");
+    assert_int_equal(asked(state, "cart.close"), 2);
+    expect_row(state, "SELECT status FROM \"order\".orders", "confirmed");
+    assert_int_equal(asked(state, "inventory.release"), 0);
+    assert_int_equal(asked(state, "payment.void"), 0);
+}
+
+static void what_an_order_says_is_kept(void **state)
+{
+    as_customer(state, ALICE);
+    ask(state, "order.place",
+        "{" MUG ", " PAID ", 'shipping_address': " HOME ", 'note': 'ring twice'}");
+    const char *all = "{'note': 'ring twice', 'shipping_address': " HOME
+                      ", 'discount': {'amount': 0, 'currency': 'EUR'},"
+                      " 'tax': {'amount': 0, 'currency': 'EUR'}, 'tax_included': true}";
+    expect(state, all);
+    ask(state, "order.get", "{'id': '%s'}", told(state, "id"));
+    expect(state, all);
+    ask(state, "order.place",
+        "{" MUG ", " PAID ", 'shipping_address': " HOME ", 'note': 'ring twice'}");
+    assert_int_equal(answers(state, "replayed"), 1);
+    expect(state, all);
+}
+
+static void what_costs_something_else_by_now_is_not_ordered(void **state)
+{
+    as_customer(state, ALICE);
+    ask(state, "order.place",
+        "{" MUG ", " PAID ", 'expected_total': {'amount': 1199, 'currency': 'EUR'}}");
+    expect_error(state, "total_changed", "1200 EUR");
+    expect_row(state, "SELECT count(*) FROM \"order\".orders", "0");
+    ask(state, "order.place",
+        "{" MUG ", " PAID ", 'expected_total': {'amount': 1200, 'currency': 'EUR'}}");
+    expect(state, "{'status': 'confirmed'}");
+}
+
+static void a_shipping_method_needs_somewhere_to_ship_to(void **state)
+{
+    as_customer(state, ALICE);
+    ask(state, "order.place", "{" MUG ", " PAID ", 'shipping_method': 'post'}");
+    expect_error(state, "invalid", "required for a shipping method");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_guest_orders_with_an_email_address, begin),
+        cmocka_unit_test_setup(the_order_of_a_customer_is_not_tracked_by_an_address, begin),
+        cmocka_unit_test_setup(whoever_is_nobody_says_who_it_is, begin),
+        cmocka_unit_test_setup(a_guests_key_is_the_guests_own, begin),
+        cmocka_unit_test_setup(what_is_in_the_cart_is_ordered_and_taken_out, begin),
+        cmocka_unit_test_setup(what_is_not_ordered_stays_in_the_cart, begin),
+        cmocka_unit_test_setup(an_order_comes_from_a_cart_or_names_its_lines, begin),
+        cmocka_unit_test_setup(a_cart_that_a_crash_left_is_closed, begin),
+        cmocka_unit_test_setup(what_an_order_says_is_kept, begin),
+        cmocka_unit_test_setup(what_costs_something_else_by_now_is_not_ordered, begin),
+        cmocka_unit_test_setup(a_shipping_method_needs_somewhere_to_ship_to, begin),
+    };
+    return cmocka_run_group_tests(tests, open, conversation_close);
+}
