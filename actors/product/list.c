@@ -195,10 +195,13 @@ static bool plan_walk(souk_call_t *call, const struct page *asked, struct walk *
 static void cut(souk_call_t *call, const struct page *asked, souk_list_t *walked, const char **next)
 {
     bool more = souk_list_cut(walked, (size_t)asked->limit);
+    *next = NULL;
+    if (walked->count == 0)
+        return;
     const struct stand *last = (const struct stand *)walked->items + walked->count - 1;
-    if (walked->count && (more || last->ends))
+    if (more || last->ends)
         *next = product_place_cursor(&last->at, asked->sort, souk_call_pool(call));
-    if (walked->count && !last->fits)
+    if (!last->fits)
         walked->count--;
 }
 

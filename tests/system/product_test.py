@@ -3,7 +3,7 @@
 import unittest
 import uuid
 
-from souk_system import SystemTest, at_once
+from souk_system import System, SystemTest, at_once
 
 
 class ProductTest(SystemTest):
@@ -92,6 +92,13 @@ class ProductTest(SystemTest):
         self.assertEqual((201, first.json), (again.status, again.json))
         self.assertEqual("true", again.headers["Idempotent-Replayed"])
         self.assert_problem(self.shop.http("POST", "/v1/products", draft, self.staff), 409, "sku_taken")
+
+    def test_who_withdrew_all_that_was_seeded_does_not_get_it_back(self):
+        with System() as shop:
+            shop.sql("UPDATE product.shelf SET status = 'archived'")
+            shop.sql("""UPDATE product.document SET body = body || '{"status":"archived"}'""")
+            shop.run("seed")
+            self.assertEqual([], shop.http("GET", "/v1/products").json["items"])
 
     def test_the_seeded_catalogue_is_filtered_and_sorted(self):
         def skus(query):
