@@ -70,6 +70,14 @@ const souk_actor_t product_actor = {
             .repeatable = true,
         },
         {
+            .name = "product.offers",
+            .summary = "What these products cost each, as far as they can be bought.",
+            .request = &product_basket,
+            .reply = &product_offers_record,
+            .batch = product_offer_lines,
+            .repeatable = true,
+        },
+        {
             .name = "product.put",
             .summary = "Puts products into the catalogue, each in the place of the one before, and categories into the tree.",
             .request = &product_delivery,

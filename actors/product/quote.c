@@ -90,6 +90,15 @@ const souk_record_t product_quote_record = {
     },
 };
 
+const souk_record_t product_offers_record = {
+    .name = "offers",
+    .size = sizeof(struct quote),
+    .fields = {
+        FIELD(quote, lines, .of = &quoted_line,
+            .doc = "in the order of the question; what cannot be bought, or not in the currency, is left out"),
+    },
+};
+
 /* A line of any of the calls of a batch, and the offer for it. The key is the SKU, a space and the
    currency, if any: no two questions have the same. */
 struct asked {
@@ -147,13 +156,20 @@ static bool add_price(souk_money_t *total, souk_money_t each, int quantity)
         total->amount <= TOTAL_MAX;
 }
 
-static void add_line(souk_batch_t *batch, size_t i, const struct wanted *wanted,
+static struct quote *add_line(souk_batch_t *batch, size_t i, const struct wanted *wanted,
     const struct offered *row)
 {
     struct quote *quote = souk_batch_reply(batch, i);
     *(struct quoted_line *)souk_list_add(&quote->lines, souk_call_pool(batch->all),
         sizeof(struct quoted_line)) = (struct quoted_line){ row->sku, row->name, wanted->quantity,
         row->price, row->weight_g, row->tax_class, row->categories };
+    return quote;
+}
+
+static void charge_line(souk_batch_t *batch, size_t i, const struct wanted *wanted,
+    const struct offered *row)
+{
+    struct quote *quote = add_line(batch, i, wanted, row);
     if (quote->total.currency && strcmp(quote->total.currency, row->price.currency) != 0)
         souk_batch_fail(batch, i, &product_mixed_currencies, "%s is not sold in %s", row->sku,
             quote->total.currency);
@@ -176,6 +192,19 @@ static void quote_one(souk_batch_t *batch, size_t i, const struct asked *asked,
             souk_batch_fail(batch, i, &product_no_price_in_currency,
                 "/lines/%zu: %s has no price in %s", k, asked[k].sku, asked[k].currency);
         else
+            charge_line(batch, i, &wanted[k], row);
+    }
+}
+
+static void offer_one(souk_batch_t *batch, size_t i, const struct asked *asked,
+    const souk_index_t *offers)
+{
+    const struct basket *basket = souk_batch_request(batch, i);
+    const struct wanted *wanted = basket->lines.items;
+
+    for (size_t k = 0; k < basket->lines.count; k++) {
+        const struct offered *row = souk_index_find(offers, asked[k].key);
+        if (row && row->price.currency)
             add_line(batch, i, &wanted[k], row);
     }
 }
@@ -198,7 +227,10 @@ static souk_list_t gather_lines(const souk_batch_t *batch)
     return lines;
 }
 
-bool product_quote(souk_batch_t *batch)
+typedef void answer_fn(souk_batch_t *batch, size_t i, const struct asked *asked,
+    const souk_index_t *offers);
+
+static bool answer_all(souk_batch_t *batch, answer_fn *answer)
 {
     souk_list_t lines = gather_lines(batch), rows;
     const struct asked *asked = lines.items;
@@ -208,8 +240,18 @@ bool product_quote(souk_batch_t *batch)
     const souk_index_t *offers = souk_index_of(&rows, &offered, "key", souk_call_pool(batch->all));
     for (size_t i = 0; i < batch->count; i++) {
         const struct basket *basket = souk_batch_request(batch, i);
-        quote_one(batch, i, asked, offers);
+        answer(batch, i, asked, offers);
         asked += basket->lines.count;
     }
     return true;
+}
+
+bool product_quote(souk_batch_t *batch)
+{
+    return answer_all(batch, quote_one);
+}
+
+bool product_offer_lines(souk_batch_t *batch)
+{
+    return answer_all(batch, offer_one);
 }

@@ -121,6 +121,21 @@ static void variants_are_bought_and_not_their_product(void **state)
     expect_error(state, "unknown_sku", "shirt");
 }
 
+static void what_can_be_bought_is_offered_and_all_else_left_out(void **state)
+{
+    put_shirt(state);
+    ask(state, "product.offers",
+        "{'lines': [{'sku': 'shirt', 'quantity': 1}, {'sku': 'mug', 'quantity': 2},"
+        " {'sku': 'nothing', 'quantity': 1}, {'sku': 'pen', 'quantity': 1}]}");
+    expect(state,
+        "{'lines': [{'sku': 'mug', 'quantity': 2, 'price': {'amount': 600, 'currency': 'EUR'}},"
+        " {'sku': 'pen', 'price': {'amount': 200, 'currency': 'USD'}}]}");
+    ask(state, "product.offers",
+        "{'lines': [{'sku': 'mug', 'quantity': 2}, {'sku': 'shirt-s', 'quantity': 1}],"
+        " 'currency': 'USD'}");
+    expect(state, "{'lines': [{'sku': 'shirt-s', 'price': {'amount': 2200, 'currency': 'USD'}}]}");
+}
+
 static void all_can_be_quoted_in_another_currency(void **state)
 {
     put_shirt(state);
@@ -174,6 +189,7 @@ int main(void)
         cmocka_unit_test_setup(a_quote_has_every_line_and_the_sum, begin),
         cmocka_unit_test_setup(quotes_of_one_moment_do_not_mix, begin),
         cmocka_unit_test_setup(variants_are_bought_and_not_their_product, begin),
+        cmocka_unit_test_setup(what_can_be_bought_is_offered_and_all_else_left_out, begin),
         cmocka_unit_test_setup(all_can_be_quoted_in_another_currency, begin),
         cmocka_unit_test_setup(what_is_not_sold_has_no_price, begin),
         cmocka_unit_test_setup(prices_in_two_currencies_do_not_add_up, begin),
