@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "checkout.h"
 #include "queries/order.h"
 
 enum {
@@ -88,6 +89,10 @@ bool order_search(souk_call_t *call, const void *request, void *reply)
     struct search query = *(const struct search *)request;
     struct search_page *page = reply;
 
+    if (query.user_id && query.email)
+        return souk_fail_field(call, "/email", "is for guests, who have no user_id");
+    if (query.email)
+        query.user_id = order_guest(call, query.email);
     set_bounds(call, &query);
     if (!souk_db_all(call, query.user_id ? &order_find_page_of_one : &order_find_page_of_any,
             &query, &page->items))

@@ -7,6 +7,7 @@
 struct search {
     const char *status;
     const char *user_id;
+    const char *email;
     souk_time_t placed_from;
     souk_time_t placed_before;
     const char *after;
@@ -22,6 +23,11 @@ static const souk_record_t search = {
     .fields = {
         FIELD(search, status, .one_of = order_statuses, .optional = true),
         FIELD(search, user_id, .format = SOUK_UUID, .optional = true),
+        FIELD(search, email,
+            .format = SOUK_EMAIL,
+            .max = EMAIL_MAX,
+            .optional = true,
+            .doc = "of a guest; customers are found by their user_id"),
         FIELD(search, placed_from, .optional = true),
         FIELD(search, placed_before, .optional = true),
         FIELD(search, after,

@@ -47,6 +47,11 @@ static void a_guest_orders_with_an_email_address(void **state)
     as_customer(state, ALICE);
     ask(state, "order.get", "{'id': '%s'}", id);
     expect_error(state, "no_such_order", "");
+    as_staff(state);
+    ask(state, "order.search", "{'email': 'ADA@example.com'}");
+    assert_string_equal(told_first(state, "id"), id);
+    ask(state, "order.search", "{'email': 'eve@example.com'}");
+    expect(state, "{'items': []}");
 }
 
 static void the_order_of_a_customer_is_not_tracked_by_an_address(void **state)
