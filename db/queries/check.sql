@@ -202,3 +202,13 @@ WHERE stands.sku IS NULL OR should.sku IS NULL;
 SELECT format('%s: is at %s, but its parent at %s', category.slug, category.path, coalesce(parent.path::text, 'the top')) AS what
 FROM product.category LEFT JOIN product.category AS parent ON parent.slug = category.parent
 WHERE category.path <> coalesce(parent.path, '{}') || category.slug;
+
+-- promotions_used: what a promotion counts is what live redemptions have used.
+SELECT format('promotion %s: used %s, but redemptions are %s', coalesce(id, promotion_id), coalesce(used, 0), coalesce(uses, 0)) AS what
+FROM pricing.promotion FULL JOIN (
+    SELECT promotion_id, count(*) AS uses
+    FROM pricing.redemption
+    WHERE status = 'live'
+    GROUP BY promotion_id
+) AS live ON promotion_id = id
+WHERE coalesce(used, 0) <> coalesce(uses, 0);

@@ -28,6 +28,9 @@ PLACE = """
 PAY = """
     INSERT INTO payment.payment (id, order_id, amount, currency, method, status)
     VALUES (gen_random_uuid(), gen_random_uuid(), 100, 'EUR', 'nobody', '{status}');"""
+PROMISE = """
+    INSERT INTO pricing.promotion (id, body, starts_at, ends_at, limit_total, limit_per_customer)
+    VALUES (gen_random_uuid(), '{}', now(), now(), 1, 0);"""
 UNBOUND = """
     ALTER TABLE inventory.stock DROP CONSTRAINT stock_on_hand_check, DROP CONSTRAINT stock_check;"""
 
@@ -232,6 +235,12 @@ DAMAGES = {
         "one is under way for too long": """
             INSERT INTO "user".account (id, email, name, status, made_at)
             VALUES (gen_random_uuid(), 'slow@example.com', 'Slow', 'registering', now() - interval '121 seconds')""",
+    },
+    "promotions_used": {
+        "one was used more often than it is redeemed": PROMISE + "UPDATE pricing.promotion SET used = 1",
+        "one was redeemed more often than it was used": PROMISE + """
+            INSERT INTO pricing.redemption (order_id, promotion_id, customer, status)
+            SELECT gen_random_uuid(), id, 'ann', 'live' FROM pricing.promotion""",
     },
     "users_can_log_in": {
         "one has no credential": "DELETE FROM auth.credential",
