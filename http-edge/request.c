@@ -9,6 +9,7 @@
 #include "../lib/log.h"
 #include "../lib/memory.h"
 #include "directory.h"
+#include "peer.h"
 #include "readiness.h"
 
 static const char stopping[] = "the edge is being stopped";
@@ -145,6 +146,7 @@ static enum MHD_Result take_head(souk_request_t *request, const char *method, co
     souk_headers_read(&request->headers, request->connection, method, request->pool);
     souk_trace_begin(request->headers.traceparent, request->traceparent);
     request->caller.traceparent = request->traceparent;
+    request->caller.address = souk_peer_address(request->connection, request->pool);
 
     check_frame(request);
     if (request->status)

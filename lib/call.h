@@ -38,6 +38,7 @@ typedef struct souk_caller {
     const char *session;
     const char *key; /* idempotency */
     const char *traceparent; /* W3C Trace Context, carried along */
+    const char *address; /* from which network address, as the edge saw it */
     souk_list_t roles; /* const char * */
     souk_list_t scopes; /* const char *: the operations that an API key is for; none: no such */
     souk_time_t deadline; /* work that has not begun by then is not begun; 0: none */

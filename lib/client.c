@@ -28,6 +28,7 @@ const souk_record_t souk_caller_record = {
         FIELD(souk_caller, session, .optional = true, .max = 200),
         FIELD(souk_caller, key, .optional = true, .max = SOUK_KEY_MAX),
         FIELD(souk_caller, traceparent, .optional = true, .max = 200),
+        FIELD(souk_caller, address, .optional = true, .max = 200),
         FIELD(souk_caller, roles, .optional = true, .max = 32),
         FIELD(souk_caller, scopes, .optional = true, .max = SOUK_SCOPES_MAX),
         FIELD(souk_caller, deadline, .optional = true),
