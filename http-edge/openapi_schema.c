@@ -50,6 +50,7 @@ static void set_format(json_t *schema, const souk_field_t *field)
         [SOUK_CURRENCY] = { "pattern", "^[A-Z]{3}$" },
         [SOUK_COUNTRY] = { "pattern", "^[A-Z]{2}$" },
         [SOUK_URL] = { "format", "uri" },
+        [SOUK_PASSWORD] = { "format", "password" },
     };
 
     if (field->format != SOUK_ANY)

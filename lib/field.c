@@ -77,6 +77,7 @@ static void check_format(const subject_t *it, const char *text)
         [SOUK_CURRENCY] = "must be a currency's ISO 4217 code, such as EUR",
         [SOUK_COUNTRY] = "must be a country's ISO 3166-1 code, such as DE",
         [SOUK_URL] = "must be a URL of http or https",
+        [SOUK_PASSWORD] = "must not be one of the commonest passwords",
     };
 
     if (!souk_format_fits(it->field->format, text))

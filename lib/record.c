@@ -27,6 +27,7 @@ static const char *const formats[] = {
     [SOUK_CURRENCY] = "currency",
     [SOUK_COUNTRY] = "country",
     [SOUK_URL] = "url",
+    [SOUK_PASSWORD] = "password",
 };
 
 const souk_record_t souk_money = {

@@ -24,6 +24,7 @@ typedef enum {
     SOUK_CURRENCY, /* ISO 4217: three capital letters */
     SOUK_COUNTRY, /* ISO 3166-1: two capital letters */
     SOUK_URL, /* RFC 3986, of http or https */
+    SOUK_PASSWORD, /* a new one: none of the commonest (NIST SP 800-63B) */
 } souk_format_t;
 
 enum {

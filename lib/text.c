@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "password.h"
 #include "record.h"
 
 /* How many bytes the character at the front takes; 0: it is none. RFC 3629: nothing longer than
@@ -121,6 +122,8 @@ bool souk_format_fits(souk_format_t format, const char *text)
         return is_currency(text);
     case SOUK_COUNTRY:
         return is_country(text);
+    case SOUK_PASSWORD:
+        return !souk_password_is_common(text);
     case SOUK_URL:
         return is_url(text);
     }

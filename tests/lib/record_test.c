@@ -76,6 +76,8 @@ static void texts_are_held_against_length_format_and_choice(void **state)
         { { .type = SOUK_TEXT, .format = SOUK_COUNTRY }, "XX",
             "must be a country's ISO 3166-1 code, such as DE" },
         { { .type = SOUK_TEXT, .format = SOUK_URL }, "ftp://a", "must be a URL of http or https" },
+        { { .type = SOUK_TEXT, .format = SOUK_PASSWORD }, "Password1",
+            "must not be one of the commonest passwords" },
         { { .type = SOUK_TEXT, .one_of = sizes }, "large", NULL },
         { { .type = SOUK_TEXT, .one_of = sizes }, "huge", "must be one of: small, large" },
         { { .type = SOUK_LIST, .max = 1 }, "an item may be longer", NULL },
@@ -230,7 +232,7 @@ static void types_and_formats_are_found_by_their_names(void **state)
         assert_true(souk_type_named(souk_type_name((souk_type_t)i), &type));
         assert_int_equal(type, i);
     }
-    for (int i = SOUK_ANY; i <= SOUK_URL; i++) {
+    for (int i = SOUK_ANY; i <= SOUK_PASSWORD; i++) {
         assert_true(souk_format_named(souk_format_name((souk_format_t)i), &format));
         assert_int_equal(format, i);
     }

@@ -96,6 +96,9 @@ static void formats_take_what_they_are_for_and_nothing_else(void **state)
         { SOUK_URL, "https://shop.example/a b", false },
         { SOUK_URL, "https://shop.example/\"><script>", false },
         { SOUK_URL, "javascript:alert(1)", false },
+        { SOUK_PASSWORD, "password1", false },
+        { SOUK_PASSWORD, "PASSWORD1", false },
+        { SOUK_PASSWORD, "correct horse battery", true },
         { SOUK_CURRENCY, "E", false },
     };
 
