@@ -29,6 +29,7 @@ int souk_command_openapi(int argc, char **argv);
 int souk_command_migrate(int argc, char **argv);
 int souk_command_seed(int argc, char **argv);
 int souk_command_check(int argc, char **argv);
+int souk_command_admin(int argc, char **argv);
 int souk_command_settings(int argc, char **argv);
 
 /* Reads settings; false: stderr says which is wrong. */

@@ -36,6 +36,9 @@ struct souk_settings {
     int provider_timeout_ms;
     int reservation_s;
     int session_s;
+    int session_idle_s;
+    int reset_s;
+    int verification_s;
     int statement_timeout_ms;
 };
 extern const souk_record_t souk_settings_record;

@@ -1,190 +1,74 @@
-/* Who may log in, who has, and whose a token is. */
-#include <string.h>
-
-#include "../../lib/index.h"
-#include "../../lib/settings.h"
-#include "password.h"
+/* Who may log in, who has, and whose a token is: the index of what this actor does. */
 #include "queries/auth.h"
-#include "records.h"
+#include "api_keys.h"
+#include "credentials.h"
+#include "mail.h"
+#include "roles.h"
+#include "sessions.h"
+#include "throttle.h"
 
 enum {
-    END_EXPIRED_MS = 60000,
+    TIDY_UP_MS = 60000,
 };
 
-static const souk_error_t email_taken = {
-    .code = "email_taken",
-    .kind = SOUK_CONFLICT,
-    .meaning = "There is an account with this e-mail address already.",
-};
-static const souk_error_t enrolment_withdrawn = {
-    .code = "enrolment_withdrawn",
-    .kind = SOUK_CONFLICT,
-    .meaning = "The user was forgotten before the enrolment came.",
-};
-static const souk_error_t wrong_credentials = {
-    .code = "wrong_credentials",
-    .kind = SOUK_UNAUTHORIZED,
-    .meaning = "The e-mail address or the password is wrong.",
-};
-static const souk_error_t invalid_token = {
-    .code = "invalid_token",
-    .kind = SOUK_UNAUTHORIZED,
-    .meaning = "The token is unknown, was given back, or has run out.",
-};
-
-static const souk_query_t save_credential = {
-    .sql = &sql_save_credential,
-    .takes = &credential,
-    .gives = &enrolled,
-    .duplicate = &email_taken,
-};
-static const souk_query_t forget_credentials = {
-    .sql = &sql_forget_credentials,
-    .takes = &user_key,
-    .many = true,
-};
-static const souk_query_t end_sessions_of = {
-    .sql = &sql_end_sessions_of,
-    .takes = &user_key,
-    .many = true,
-};
-static const souk_query_t find_credential = {
-    .sql = &sql_find_credential,
-    .takes = &login,
-    .gives = &known,
-};
-static const souk_query_t save_session = {
-    .sql = &sql_save_session,
-    .takes = &session_row,
-};
-static const souk_query_t find_sessions = {
-    .sql = &sql_find_sessions,
-    .takes = &keys,
-    .gives = &principal_row,
-};
-static const souk_query_t end_sessions = {
-    .sql = &sql_end_sessions,
-    .takes = &keys,
-};
 static const souk_query_t end_expired = {
     .sql = &sql_end_expired,
 };
-
-static bool enroll(souk_call_t *call, const void *request, void *reply)
-{
-    struct enrolment wanted = *(const struct enrolment *)request;
-    struct enrolled now;
-
-    if (!(wanted.password_hash = auth_password_hash(call, wanted.password)))
-        return false;
-    if (!souk_db_one(call, &save_credential, &wanted, &now))
-        return false;
-    if (*now.status == 'f')
-        return souk_fail(call, &enrolment_withdrawn, "user %s", wanted.user_id);
-    return true;
-}
-
-static bool forget(souk_batch_t *batch)
-{
-    souk_list_t users = souk_batch_gather(batch);
-    return souk_db_run(batch->all, &forget_credentials, &users) &&
-        souk_db_run(batch->all, &end_sessions_of, &users);
-}
-
-static const char *hash_of(souk_call_t *call, const char *token)
-{
-    char *hash = souk_alloc(call, SOUK_HASH_SIZE);
-    souk_hash((souk_bytes_t){ token, strlen(token) }, hash);
-    return hash;
-}
-
-static void start_session(souk_call_t *call, const char *user_id, struct session *started)
-{
-    char *id = souk_alloc(call, SOUK_ID_SIZE), *token = souk_alloc(call, SOUK_TOKEN_SIZE);
-
-    souk_id_new(id);
-    souk_token_new(token);
-    *started = (struct session){
-        .id = id,
-        .token = token,
-        .token_hash = hash_of(call, token),
-        .user_id = user_id,
-        .expires_at = { souk_now().ms + 1000LL * souk_settings.session_s },
-    };
-}
-
-/* Unknown addresses and wrong passwords are told apart neither by the answer nor by how long it
-   takes. No transaction is open while the password is looked at. */
-static bool log_in(souk_call_t *call, const void *request, void *reply)
-{
-    const struct login *given = request;
-    souk_list_t found = { 0 };
-
-    if (!souk_db_all(call, &find_credential, given, &found))
-        return false;
-    const struct known *user = found.items;
-    if (!auth_password_fits(user ? user->password_hash : NULL, given->password))
-        return souk_fail(call, &wrong_credentials, "%s", wrong_credentials.meaning);
-
-    start_session(call, user->user_id, reply);
-    return souk_db_run(call, &save_session, reply);
-}
-
-/* Of a token only its hash is known here, so whoever reads the table can log in as nobody. */
-static bool verify(souk_batch_t *batch)
-{
-    souk_call_t *all = batch->all;
-    const char **hashes = souk_alloc(all, batch->count * sizeof *hashes);
-    souk_list_t found = { 0 };
-
-    for (size_t i = 0; i < batch->count; i++)
-        hashes[i] = hash_of(all, ((const struct bearer *)souk_batch_request(batch, i))->token);
-    struct keys wanted = { .token_hashes = { hashes, batch->count } };
-    if (!souk_db_all(all, &find_sessions, &wanted, &found))
-        return false;
-
-    const souk_index_t *sessions =
-        souk_index_of(&found, &principal_row, "token_hash", souk_call_pool(all));
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct principal *row = souk_index_find(sessions, hashes[i]);
-        if (row)
-            *(struct principal *)souk_batch_reply(batch, i) = *row;
-        else
-            souk_batch_fail(batch, i, &invalid_token, "%s", invalid_token.meaning);
-    }
-    return true;
-}
-
-static bool log_out(souk_batch_t *batch)
-{
-    const char **ids = souk_alloc(batch->all, batch->count * sizeof *ids);
-    struct keys ended = { .session_ids = { ids, 0 } };
-
-    for (size_t i = 0; i < batch->count; i++) {
-        const char *id = souk_caller(batch->calls[i])->session;
-        if (id)
-            ids[ended.session_ids.count++] = id;
-    }
-    return souk_db_run(batch->all, &end_sessions, &ended);
-}
+static const souk_query_t drop_networks = {
+    .sql = &sql_drop_old_networks,
+};
 
 static bool end_old_sessions(souk_call_t *call)
 {
     return souk_db_run(call, &end_expired, NULL);
 }
 
+/* A token that was to be mailed is kept no longer than it is good, whether or not it was. */
+static bool drop_what_is_over(souk_call_t *call)
+{
+    return souk_db_run(call, &auth_drop_tokens, NULL) &&
+        souk_db_run(call, &auth_drop_events, NULL) &&
+        souk_db_run(call, &auth_drop_failures, NULL) && souk_db_run(call, &drop_networks, NULL);
+}
+
 const souk_actor_t auth_actor = {
     .name = "auth",
     .summary = "Who may log in, and whose a token is.",
     .queries = {
-        &save_credential,
-        &forget_credentials,
-        &end_sessions_of,
-        &find_credential,
-        &save_session,
-        &find_sessions,
-        &end_sessions,
+        &auth_save_credential,
+        &auth_forget_credentials,
+        &auth_forget_traces,
+        &auth_end_sessions_of,
+        &auth_find_own,
+        &auth_rename_credential,
+        &auth_change_password_query,
+        &auth_find_credential,
+        &auth_save_session,
+        &auth_find_sessions,
+        &auth_find_api_keys,
+        &auth_touch_sessions,
+        &auth_list_sessions_query,
+        &auth_end_sessions,
+        &auth_end_session_query,
+        &auth_end_all_query,
+        &auth_find_failures,
+        &auth_count_failures,
+        &auth_forgive,
+        &auth_drop_failures,
+        &auth_save_mail_token,
+        &auth_find_mail_token,
+        &auth_reset_password_query,
+        &auth_verify_email_query,
+        &auth_drop_tokens,
+        &auth_drop_events,
+        &auth_lock_admins,
+        &auth_grant_query,
+        &auth_revoke_query,
+        &auth_save_api_key,
+        &auth_list_api_keys_query,
+        &auth_delete_api_key_query,
         &end_expired,
+        &drop_networks,
     },
     .operations = {
         {
@@ -192,8 +76,8 @@ const souk_actor_t auth_actor = {
             .summary = "Let a user log in with an e-mail address and a password.",
             .request = &enrolment,
             .reply = &souk_nothing,
-            .errors = { &email_taken, &enrolment_withdrawn },
-            .handler = enroll,
+            .errors = { &auth_email_taken, &auth_enrolment_withdrawn },
+            .handler = auth_enroll,
             .writes = true,
             .repeatable = true,
         },
@@ -202,7 +86,31 @@ const souk_actor_t auth_actor = {
             .summary = "Let a user log in no more, also if the enrolment only comes later.",
             .request = &user_key,
             .reply = &souk_nothing,
-            .batch = forget,
+            .batch = auth_forget,
+            .writes = true,
+            .repeatable = true,
+        },
+        {
+            .name = "auth.confirm",
+            .summary = "Whether this is the user's password, and the user free to go.",
+            .request = &proof,
+            .reply = &souk_nothing,
+            .errors = {
+                &auth_no_credential,
+                &auth_too_many_attempts,
+                &auth_wrong_password,
+                &auth_still_staff,
+            },
+            .handler = auth_confirm,
+            .repeatable = true,
+        },
+        {
+            .name = "auth.rename",
+            .summary = "Let a user log in with another e-mail address, which is not verified yet.",
+            .request = &renaming,
+            .reply = &souk_nothing,
+            .errors = { &auth_email_taken, &auth_change_withdrawn },
+            .handler = auth_rename,
             .writes = true,
             .repeatable = true,
         },
@@ -212,18 +120,18 @@ const souk_actor_t auth_actor = {
             .summary = "Log in; the answer is a token.",
             .request = &login,
             .reply = &session,
-            .errors = { &wrong_credentials },
-            .handler = log_in,
+            .errors = { &auth_wrong_credentials, &auth_too_many_attempts },
+            .handler = auth_log_in,
             .role = "anyone",
             .http_status = 201,
         },
         {
             .name = "auth.verify",
-            .summary = "Whose a token is.",
+            .summary = "Whose a token is: a session's, or an API key.",
             .request = &bearer,
             .reply = &principal,
-            .errors = { &invalid_token },
-            .batch = verify,
+            .errors = { &auth_invalid_token },
+            .batch = auth_verify,
             .repeatable = true,
         },
         {
@@ -232,17 +140,185 @@ const souk_actor_t auth_actor = {
             .summary = "Log out: the token is worth nothing any more.",
             .request = &souk_nothing,
             .reply = &souk_nothing,
-            .batch = log_out,
+            .batch = auth_log_out,
             .writes = true,
             .repeatable = true,
             .role = "customer",
+        },
+        {
+            .name = "auth.logout_everywhere",
+            .http = "DELETE /v1/sessions",
+            .summary = "Log out everywhere, here too.",
+            .request = &souk_nothing,
+            .reply = &souk_nothing,
+            .handler = auth_end_all,
+            .writes = true,
+            .repeatable = true,
+            .role = "customer",
+        },
+        {
+            .name = "auth.sessions",
+            .http = "GET /v1/sessions",
+            .summary = "Where the caller is logged in.",
+            .request = &page_query,
+            .reply = &session_page,
+            .handler = auth_list_sessions,
+            .repeatable = true,
+            .role = "customer",
+        },
+        {
+            .name = "auth.end_session",
+            .http = "DELETE /v1/sessions/{id}",
+            .summary = "End one of the caller's sessions.",
+            .request = &thing_id,
+            .reply = &souk_nothing,
+            .errors = { &auth_no_such_session },
+            .handler = auth_end_session,
+            .writes = true,
+            .role = "customer",
+        },
+        {
+            .name = "auth.change_password",
+            .http = "PUT /v1/me/password",
+            .summary = "Have another password; all other sessions of the caller end.",
+            .request = &password_change,
+            .reply = &souk_nothing,
+            .errors = { &auth_no_credential, &auth_too_many_attempts, &auth_wrong_password },
+            .handler = auth_change_password,
+            .role = "customer",
+        },
+        {
+            .name = "auth.request_reset",
+            .http = "POST /v1/password-resets",
+            .summary = "Have a token mailed that resets the password; who has no account is told the same.",
+            .request = &address,
+            .reply = &souk_nothing,
+            .errors = { &auth_too_many_attempts },
+            .handler = auth_request_reset,
+            .writes = true,
+            .role = "anyone",
+        },
+        {
+            .name = "auth.reset_password",
+            .http = "PUT /v1/password-resets",
+            .summary = "Set a new password, with a token that was mailed; all sessions end.",
+            .request = &reset,
+            .reply = &souk_nothing,
+            .errors = { &auth_bad_token },
+            .handler = auth_reset_password,
+            .role = "anyone",
+        },
+        {
+            .name = "auth.verification",
+            .http = "GET /v1/me/verification",
+            .summary = "Whether the caller's e-mail address is verified.",
+            .request = &souk_nothing,
+            .reply = &verification,
+            .errors = { &auth_no_credential },
+            .handler = auth_get_verification,
+            .repeatable = true,
+            .role = "customer",
+        },
+        {
+            .name = "auth.request_verification",
+            .http = "POST /v1/me/verification",
+            .summary = "Have a token mailed that verifies the caller's e-mail address.",
+            .request = &souk_nothing,
+            .reply = &souk_nothing,
+            .errors = { &auth_no_credential, &auth_verified_already, &auth_too_many_attempts },
+            .handler = auth_request_verification,
+            .writes = true,
+            .role = "customer",
+        },
+        {
+            .name = "auth.verify_email",
+            .http = "POST /v1/verifications",
+            .summary = "Verify an e-mail address, with the token that was mailed there.",
+            .request = &bearer,
+            .reply = &verification,
+            .errors = { &auth_bad_token },
+            .handler = auth_verify_email,
+            .writes = true,
+            .role = "anyone",
+        },
+        {
+            .name = "auth.roles",
+            .http = "GET /v1/users/{user_id}/roles",
+            .summary = "What a user may do.",
+            .request = &user_key,
+            .reply = &user_roles,
+            .errors = { &auth_no_credential },
+            .handler = auth_get_roles,
+            .repeatable = true,
+            .role = "staff",
+        },
+        {
+            .name = "auth.grant",
+            .http = "PUT /v1/users/{user_id}/roles/{role}",
+            .summary = "Give a user a role; it counts at once.",
+            .request = &auth_role_change,
+            .reply = &user_roles,
+            .errors = { &auth_no_credential },
+            .handler = auth_grant,
+            .writes = true,
+            .repeatable = true,
+            .role = "admin",
+        },
+        {
+            .name = "auth.revoke",
+            .http = "DELETE /v1/users/{user_id}/roles/{role}",
+            .summary = "Take a role from a user; it counts at once.",
+            .request = &auth_role_change,
+            .reply = &user_roles,
+            .errors = { &auth_no_credential, &auth_last_admin },
+            .handler = auth_revoke,
+            .writes = true,
+            .repeatable = true,
+            .role = "admin",
+        },
+        {
+            .name = "auth.make_api_key",
+            .http = "POST /v1/api-keys",
+            .summary = "Make a key for a system, which may ask certain operations.",
+            .request = &api_key_wish,
+            .reply = &new_api_key,
+            .handler = auth_make_api_key,
+            .writes = true,
+            .role = "admin",
+            .http_status = 201,
+        },
+        {
+            .name = "auth.api_keys",
+            .http = "GET /v1/api-keys",
+            .summary = "Which keys there are, without the keys themselves.",
+            .request = &page_query,
+            .reply = &api_key_page,
+            .handler = auth_list_api_keys,
+            .repeatable = true,
+            .role = "admin",
+        },
+        {
+            .name = "auth.delete_api_key",
+            .http = "DELETE /v1/api-keys/{id}",
+            .summary = "Take a key back; it is worth nothing from the next request on.",
+            .request = &thing_id,
+            .reply = &souk_nothing,
+            .errors = { &auth_no_such_key },
+            .handler = auth_delete_api_key,
+            .writes = true,
+            .role = "admin",
         },
     },
     .timers = {
         {
             .name = "end_expired",
-            .every_ms = END_EXPIRED_MS,
+            .every_ms = TIDY_UP_MS,
             .handler = end_old_sessions,
+        },
+        {
+            .name = "drop_what_is_over",
+            .every_ms = TIDY_UP_MS,
+            .handler = drop_what_is_over,
         },
     },
 };

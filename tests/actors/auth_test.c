@@ -2,11 +2,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../../actors/auth/throttle.h"
 #include "../support/conversation.h"
 
 extern const souk_actor_t auth_actor;
 
 #define ALICE "018f0000-0000-7000-8000-00000000000a"
+#define BOB "018f0000-0000-7000-8000-00000000000b"
 
 static int open(void **state)
 {
@@ -118,6 +120,378 @@ static void an_enrolment_that_comes_after_its_end_is_refused(void **state)
     expect_error(state, "enrolment_withdrawn", ALICE);
 }
 
+static void log_in_from(void **state, const char *address, const char *password)
+{
+    from_address(state, address);
+    log_in(state, "alice@example.com", password);
+}
+
+static void fail_often(void **state, int times, const char *address)
+{
+    for (int i = 0; i < times; i++) {
+        log_in_from(state, address, "wrong horse");
+        expect_error(state, "wrong_credentials", "");
+    }
+}
+
+static void who_guesses_has_to_wait(void **state)
+{
+    enroll_alice(state);
+    fail_often(state, 6, "192.0.2.1");
+    log_in_from(state, "192.0.2.1", "correct horse");
+    expect_error(state, "too_many_attempts", "");
+    run_sql(state, "UPDATE auth.failure SET at = now() - interval '10 seconds'");
+    log_in_from(state, "192.0.2.1", "correct horse");
+    expect(state, "{'user_id': '" ALICE "'}");
+}
+
+static void guessing_at_nobody_is_slowed_down_alike(void **state)
+{
+    fail_often(state, 6, "192.0.2.1");
+    log_in_from(state, "192.0.2.1", "wrong horse");
+    expect_error(state, "too_many_attempts", "");
+}
+
+static void who_guesses_elsewhere_keeps_nobody_out_of_home(void **state)
+{
+    enroll_alice(state);
+    log_in_from(state, "192.0.2.1", "correct horse");
+    for (int i = 0; i < 4; i++) {
+        char address[20];
+        snprintf(address, sizeof address, "198.51.100.%d", i);
+        fail_often(state, 5, address);
+    }
+    fail_often(state, 1, "198.51.100.9");
+    log_in_from(state, "203.0.113.1", "correct horse");
+    expect_error(state, "too_many_attempts", "");
+    log_in_from(state, "192.0.2.1", "correct horse");
+    expect(state, "{'user_id': '" ALICE "'}");
+}
+
+static void neighbours_in_an_ipv6_network_are_one(void **state)
+{
+    enroll_alice(state);
+    fail_often(state, 3, "2001:db8::1");
+    fail_often(state, 3, "2001:db8::2");
+    log_in_from(state, "2001:db8::3", "correct horse");
+    expect_error(state, "too_many_attempts", "");
+    log_in_from(state, "2001:db8:1::1", "correct horse");
+    expect(state, "{}");
+}
+
+static void sessions_are_listed_and_ended(void **state)
+{
+    enroll_alice(state);
+    log_in_from(state, "192.0.2.1", "correct horse");
+    log_in_from(state, "192.0.2.2", "correct horse");
+    ask(state, "auth.verify", "{'token': '%s'}", told(state, "token"));
+    as_customer(state, ALICE);
+    in_session(state, told(state, "session_id"));
+    ask(state, "auth.sessions", "{}");
+    expect(state,
+        "{'items': [{'current': true, 'address': '192.0.2.2'}, {'current': false, 'address': "
+        "'192.0.2.1'}]}");
+    ask(state, "auth.sessions", "{'limit': 1}");
+    expect(state, "{'items': [{'current': true}]}");
+    ask(state, "auth.sessions", "{'after': '%s'}", told(state, "next"));
+    expect(state, "{'items': [{'current': false}]}");
+    const char *other = told_first(state, "id");
+
+    as_customer(state, BOB);
+    ask(state, "auth.end_session", "{'id': '%s'}", other);
+    expect_error(state, "no_such_session", "");
+    as_customer(state, ALICE);
+    ask(state, "auth.end_session", "{'id': '%s'}", other);
+    expect(state, "{}");
+    ask(state, "auth.sessions", "{}");
+    expect(state, "{'items': [{'current': true}]}");
+    ask(state, "auth.logout_everywhere", "{}");
+    expect_row(state, "SELECT count(*) FROM auth.session", "0");
+}
+
+static void a_session_lives_on_while_it_is_used(void **state)
+{
+    enroll_alice(state);
+    log_in(state, "alice@example.com", "correct horse");
+    const char *token = told(state, "token");
+    expect_row(state, "SELECT expires_at < ends_at FROM auth.session", "t");
+    run_sql(state,
+        "UPDATE auth.session SET seen_at = now() - interval '6 minutes', expires_at = now() + "
+        "interval '1 minute'");
+    ask(state, "auth.verify", "{'token': '%s'}", token);
+    expect_row(state,
+        "SELECT seen_at > now() - interval '1 minute' AND expires_at > now() + interval '1 hour' "
+        "FROM auth.session",
+        "t");
+    run_sql(state,
+        "UPDATE auth.session SET ends_at = now(), seen_at = now() - interval '6 minutes'");
+    ask(state, "auth.verify", "{'token': '%s'}", token);
+    expect(state, "{}");
+    ask(state, "auth.verify", "{'token': '%s'}", token);
+    expect_error(state, "invalid_token", "");
+}
+
+static void a_changed_password_ends_all_other_sessions(void **state)
+{
+    enroll_alice(state);
+    log_in(state, "alice@example.com", "correct horse");
+    const char *elsewhere = told(state, "token");
+    log_in(state, "alice@example.com", "correct horse");
+    const char *here = told(state, "token");
+    ask(state, "auth.verify", "{'token': '%s'}", here);
+    as_customer(state, ALICE);
+    in_session(state, told(state, "session_id"));
+
+    ask(state, "auth.change_password",
+        "{'old_password': 'wrong horse', 'new_password': 'battery staple'}");
+    expect_error(state, "wrong_password", "");
+    ask(state, "auth.change_password",
+        "{'old_password': 'correct horse', 'new_password': 'battery staple'}");
+    expect(state, "{}");
+    ask(state, "auth.verify", "{'token': '%s'}", elsewhere);
+    expect_error(state, "invalid_token", "");
+    ask(state, "auth.verify", "{'token': '%s'}", here);
+    expect(state, "{}");
+    log_in(state, "alice@example.com", "correct horse");
+    expect_error(state, "wrong_credentials", "");
+    log_in(state, "alice@example.com", "battery staple");
+    expect(state, "{}");
+}
+
+static void an_open_session_does_not_give_the_password_away(void **state)
+{
+    enroll_alice(state);
+    as_customer(state, ALICE);
+    for (int i = 0; i < 6; i++)
+        ask(state, "auth.confirm", "{'user_id': '" ALICE "', 'password': 'wrong horse'}");
+    ask(state, "auth.confirm", "{'user_id': '" ALICE "', 'password': 'correct horse'}");
+    expect_error(state, "too_many_attempts", "");
+}
+
+static const char *mailed_token(void **state, const char *topic)
+{
+    return row(state,
+        "SELECT body ->> 'token' FROM auth.outbox WHERE topic = '%s' ORDER BY id DESC LIMIT 1",
+        topic);
+}
+
+static void a_forgotten_password_is_reset_by_mail_once(void **state)
+{
+    enroll_alice(state);
+    log_in(state, "alice@example.com", "correct horse");
+    const char *before = told(state, "token");
+    ask(state, "auth.request_reset", "{'email': 'ALICE@example.com'}");
+    expect(state, "{}");
+    const char *token = mailed_token(state, "auth.password_reset_requested");
+    ask(state, "auth.reset_password", "{'token': '%s', 'password': 'battery staple'}", token);
+    expect(state, "{}");
+    ask(state, "auth.verify", "{'token': '%s'}", before);
+    expect_error(state, "invalid_token", "");
+    log_in(state, "alice@example.com", "battery staple");
+    expect(state, "{}");
+    ask(state, "auth.reset_password", "{'token': '%s', 'password': 'battery horse'}", token);
+    expect_error(state, "bad_token", "");
+    as_customer(state, ALICE);
+    ask(state, "auth.request_verification", "{}");
+    expect_error(state, "verified_already", "");
+}
+
+static void who_has_no_account_is_told_the_same_and_mailed_nothing(void **state)
+{
+    ask(state, "auth.request_reset", "{'email': 'bob@example.com'}");
+    expect(state, "{}");
+    expect_row(state, "SELECT count(*) FROM auth.outbox", "0");
+    expect_row(state, "SELECT count(*) FROM auth.mail_token", "0");
+}
+
+static void nobody_is_flooded_with_mail(void **state)
+{
+    enroll_alice(state);
+    for (int i = 0; i < 4; i++)
+        ask(state, "auth.request_reset", "{'email': 'alice@example.com'}");
+    expect(state, "{}");
+    ask(state, "auth.request_reset", "{'email': 'alice@example.com'}");
+    expect_error(state, "too_many_attempts", "");
+    ask(state, "auth.request_reset", "{'email': 'bob@example.com'}");
+    expect(state, "{}");
+}
+
+static void a_token_runs_out(void **state)
+{
+    enroll_alice(state);
+    ask(state, "auth.request_reset", "{'email': 'alice@example.com'}");
+    run_sql(state, "UPDATE auth.mail_token SET expires_at = now()");
+    ask(state, "auth.reset_password", "{'token': '%s', 'password': 'battery staple'}",
+        mailed_token(state, "auth.password_reset_requested"));
+    expect_error(state, "bad_token", "");
+}
+
+static void an_address_is_verified_by_mail(void **state)
+{
+    enroll_alice(state);
+    as_customer(state, ALICE);
+    ask(state, "auth.verification", "{}");
+    expect(state, "{'email': 'Alice@example.com', 'verified_at': null}");
+    ask(state, "auth.request_verification", "{}");
+    const char *token = mailed_token(state, "auth.verification_requested");
+    ask(state, "auth.reset_password", "{'token': '%s', 'password': 'battery staple'}", token);
+    expect_error(state, "bad_token", "");
+    ask(state, "auth.verify_email", "{'token': '%s'}", token);
+    expect(state, "{'email': 'Alice@example.com'}");
+    ask(state, "auth.verification", "{}");
+    told(state, "verified_at");
+    ask(state, "auth.verify_email", "{'token': '%s'}", token);
+    expect_error(state, "bad_token", "");
+}
+
+static void a_token_is_worth_nothing_for_another_address(void **state)
+{
+    enroll_alice(state);
+    as_customer(state, ALICE);
+    ask(state, "auth.request_verification", "{}");
+    const char *token = mailed_token(state, "auth.verification_requested");
+    ask(state, "auth.rename", "{'user_id': '" ALICE "', 'email': 'al@example.com', 'serial': 1}");
+    expect(state, "{}");
+    ask(state, "auth.verify_email", "{'token': '%s'}", token);
+    expect_error(state, "bad_token", "");
+}
+
+static void the_latest_change_of_an_address_counts(void **state)
+{
+    enroll_alice(state);
+    ask(state, "auth.rename", "{'user_id': '" ALICE "', 'email': 'al@example.com', 'serial': 2}");
+    ask(state, "auth.rename", "{'user_id': '" ALICE "', 'email': 'al@example.com', 'serial': 2}");
+    expect(state, "{}");
+    ask(state, "auth.rename", "{'user_id': '" ALICE "', 'email': 'late@example.com', 'serial': 1}");
+    expect_error(state, "change_withdrawn", "");
+    log_in(state, "al@example.com", "correct horse");
+    expect(state, "{}");
+}
+
+static void an_address_of_another_cannot_be_taken(void **state)
+{
+    enroll_alice(state);
+    ask(state, "auth.enroll",
+        "{'user_id': '" BOB "', 'email': 'bob@example.com', 'password': 'another horse'}");
+    ask(state, "auth.rename", "{'user_id': '" BOB "', 'email': 'ALICE@example.com', 'serial': 1}");
+    expect_error(state, "email_taken", "");
+}
+
+static void expect_roles(void **state, const char *token, const char *roles)
+{
+    char json[100];
+    snprintf(json, sizeof json, "{'roles': %s}", roles);
+    ask(state, "auth.verify", "{'token': '%s'}", token);
+    expect(state, json);
+}
+
+static void a_role_counts_from_the_next_request_on(void **state)
+{
+    enroll_alice(state);
+    log_in(state, "alice@example.com", "correct horse");
+    const char *token = told(state, "token");
+    as_admin(state);
+    ask(state, "auth.grant", "{'user_id': '" ALICE "', 'role': 'staff'}");
+    expect_roles(state, token, "['customer', 'staff']");
+    ask(state, "auth.grant", "{'user_id': '" ALICE "', 'role': 'admin'}");
+    expect_roles(state, token, "['customer', 'staff', 'admin']");
+    ask(state, "auth.revoke", "{'user_id': '" ALICE "', 'role': 'staff'}");
+    expect_roles(state, token, "['customer', 'staff', 'admin']");
+    ask(state, "auth.roles", "{'user_id': '" ALICE "'}");
+    expect(state, "{'roles': ['customer', 'admin']}");
+    ask(state, "auth.revoke", "{'user_id': '" ALICE "', 'role': 'admin'}");
+    expect_error(state, "last_admin", "");
+}
+
+static void of_two_admins_one_may_go(void **state)
+{
+    enroll_alice(state);
+    ask(state, "auth.enroll",
+        "{'user_id': '" BOB "', 'email': 'bob@example.com', 'password': 'another horse'}");
+    as_admin(state);
+    ask(state, "auth.grant", "{'user_id': '" ALICE "', 'role': 'admin'}");
+    ask(state, "auth.grant", "{'user_id': '" BOB "', 'role': 'admin'}");
+    ask(state, "auth.revoke", "{'user_id': '" ALICE "', 'role': 'admin'}");
+    expect(state, "{'roles': ['customer']}");
+    ask(state, "auth.revoke", "{'user_id': '" BOB "', 'role': 'admin'}");
+    expect_error(state, "last_admin", "");
+}
+
+static void only_an_admin_gives_roles_and_keys(void **state)
+{
+    as_staff(state);
+    ask(state, "auth.grant", "{'user_id': '" ALICE "', 'role': 'staff'}");
+    expect_error(state, "forbidden", "");
+    ask(state, "auth.make_api_key", "{'name': 'till', 'scopes': ['product.put']}");
+    expect_error(state, "forbidden", "");
+    as_admin(state);
+    ask(state, "auth.grant", "{'user_id': '" ALICE "', 'role': 'staff'}");
+    expect_error(state, "no_such_user", "");
+}
+
+static void a_key_is_for_its_operations_until_it_is_taken_back(void **state)
+{
+    as_admin(state);
+    ask(state, "auth.make_api_key",
+        "{'name': 'till', 'scopes': ['product.put', 'inventory.receive']}");
+    expect(state, "{'name': 'till', 'made_by': '" ADMIN "'}");
+    const char *key = told(state, "key"), *id = told(state, "id");
+    assert_int_equal(strncmp(key, "sk_", 3), 0);
+    char sql[200];
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM auth.api_key WHERE api_key::text LIKE '%%%s%%'",
+        key + 3);
+    expect_row(state, sql, "0");
+
+    ask(state, "auth.verify", "{'token': '%s'}", key);
+    expect(state, "{'roles': [], 'scopes': ['product.put', 'inventory.receive']}");
+    assert_string_equal(told(state, "user_id"), id);
+    ask(state, "auth.api_keys", "{}");
+    assert_string_equal(told_first(state, "id"), id);
+    ask(state, "auth.delete_api_key", "{'id': '%s'}", id);
+    expect(state, "{}");
+    ask(state, "auth.verify", "{'token': '%s'}", key);
+    expect_error(state, "invalid_token", "");
+    ask(state, "auth.delete_api_key", "{'id': '%s'}", id);
+    expect_error(state, "no_such_key", "");
+}
+
+static void a_key_runs_out(void **state)
+{
+    as_admin(state);
+    ask(state, "auth.make_api_key",
+        "{'name': 'till', 'scopes': ['product.put'], 'expires_at': '2999-01-01T00:00:00Z'}");
+    const char *key = told(state, "key");
+    run_sql(state, "UPDATE auth.api_key SET expires_at = now()");
+    ask(state, "auth.verify", "{'token': '%s'}", key);
+    expect_error(state, "invalid_token", "");
+    ask(state, "auth.make_api_key",
+        "{'name': 'till', 'scopes': ['product.put'], 'expires_at': '2001-01-01T00:00:00Z'}");
+    expect_error(state, "invalid", "must not have passed");
+    ask(state, "auth.make_api_key", "{'name': 'till', 'scopes': ['product.put', 'everything']}");
+    expect_error(state, "invalid", "must be an operation's name");
+}
+
+static void the_wait_grows_and_heals(void **state)
+{
+    static const struct {
+        auth_common_t common;
+        int count, age_s, wait_s;
+    } cases[] = {
+        { AUTH_PAIR, 5, 0, 0 },
+        { AUTH_PAIR, 6, 0, 1 },
+        { AUTH_PAIR, 7, 0, 2 },
+        { AUTH_PAIR, 10, 4, 12 },
+        { AUTH_PAIR, 10, 16, 0 },
+        { AUTH_PAIR, 1000, 0, 300 },
+        { AUTH_PAIR, 7, 600, 0 },
+        { AUTH_ACCOUNT, 20, 0, 0 },
+        { AUTH_ACCOUNT, 1000000, 0, 60 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(auth_throttle_wait_s(cases[i].common, cases[i].count, cases[i].age_s),
+            cases[i].wait_s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +507,30 @@ int main(void)
         cmocka_unit_test_setup(who_is_forgotten_is_out_and_stays_out, conversation_begin),
         cmocka_unit_test_setup(an_enrolment_that_comes_after_its_end_is_refused,
             conversation_begin),
+        cmocka_unit_test_setup(who_guesses_has_to_wait, conversation_begin),
+        cmocka_unit_test_setup(guessing_at_nobody_is_slowed_down_alike, conversation_begin),
+        cmocka_unit_test_setup(who_guesses_elsewhere_keeps_nobody_out_of_home, conversation_begin),
+        cmocka_unit_test_setup(neighbours_in_an_ipv6_network_are_one, conversation_begin),
+        cmocka_unit_test_setup(sessions_are_listed_and_ended, conversation_begin),
+        cmocka_unit_test_setup(a_session_lives_on_while_it_is_used, conversation_begin),
+        cmocka_unit_test_setup(a_changed_password_ends_all_other_sessions, conversation_begin),
+        cmocka_unit_test_setup(an_open_session_does_not_give_the_password_away, conversation_begin),
+        cmocka_unit_test_setup(a_forgotten_password_is_reset_by_mail_once, conversation_begin),
+        cmocka_unit_test_setup(who_has_no_account_is_told_the_same_and_mailed_nothing,
+            conversation_begin),
+        cmocka_unit_test_setup(nobody_is_flooded_with_mail, conversation_begin),
+        cmocka_unit_test_setup(a_token_runs_out, conversation_begin),
+        cmocka_unit_test_setup(an_address_is_verified_by_mail, conversation_begin),
+        cmocka_unit_test_setup(a_token_is_worth_nothing_for_another_address, conversation_begin),
+        cmocka_unit_test_setup(the_latest_change_of_an_address_counts, conversation_begin),
+        cmocka_unit_test_setup(an_address_of_another_cannot_be_taken, conversation_begin),
+        cmocka_unit_test_setup(a_role_counts_from_the_next_request_on, conversation_begin),
+        cmocka_unit_test_setup(of_two_admins_one_may_go, conversation_begin),
+        cmocka_unit_test_setup(only_an_admin_gives_roles_and_keys, conversation_begin),
+        cmocka_unit_test_setup(a_key_is_for_its_operations_until_it_is_taken_back,
+            conversation_begin),
+        cmocka_unit_test_setup(a_key_runs_out, conversation_begin),
+        cmocka_unit_test_setup(the_wait_grows_and_heals, conversation_begin),
     };
     return cmocka_run_group_tests(tests, open, conversation_close);
 }

@@ -227,6 +227,12 @@ void in_session(void **state, const char *session_id)
     it->caller.session = session_id;
 }
 
+void from_address(void **state, const char *address)
+{
+    struct conversation *it = *state;
+    it->caller.address = souk_pool_text(it->pool, address, strlen(address));
+}
+
 static void take_reply(struct conversation *it, const souk_operation_t *operation,
     souk_bytes_t bytes)
 {
@@ -392,6 +398,17 @@ void expect_row(void **state, const char *sql, const char *value)
     const char *found = souk_test_database_tell(&it->database, sql, it->pool);
     if (strcmp(found, value) != 0)
         fail_msg("%s: expected %s, found %s", sql, value, found);
+}
+
+const char *row(void **state, const char *format, ...)
+{
+    struct conversation *it = *state;
+    char sql[1000];
+    va_list values;
+    va_start(values, format);
+    assert_true(vsnprintf(sql, sizeof sql, format, values) < (int)sizeof sql);
+    va_end(values);
+    return souk_test_database_tell(&it->database, sql, it->pool);
 }
 
 void expect_row_soon(void **state, const char *sql, const char *value)

@@ -35,6 +35,7 @@ void as_staff(void **state);
 void as_admin(void **state);
 void under_key(void **state, const char *key);
 void in_session(void **state, const char *session_id);
+void from_address(void **state, const char *address);
 
 /* Asks and waits for the answer, which the functions below are about. */
 void ask(void **state, const char *operation, const char *format, ...)
@@ -56,6 +57,8 @@ const char *told_first(void **state, const char *name);
 
 /* What one SELECT finds: its first value, as text. */
 void expect_row(void **state, const char *sql, const char *value);
+/* That value itself. */
+const char *row(void **state, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The same, within a bound of ten seconds: for what happens behind the answer. */
 void expect_row_soon(void **state, const char *sql, const char *value);
 /* Any statement, as the administrator. */
