@@ -1,254 +1,26 @@
-/* Who the customers are: how they come to be, and what they see of themselves. */
+/* Who the customers are: the index of what this actor does. */
 #include "queries/user.h"
-#include "../../lib/index.h"
-#include "../../lib/settings.h"
-#include "../../lib/souk.h"
+#include "accounts.h"
+#include "addresses.h"
+#include "members.h"
 
-enum {
-    EMAIL_MAX = 254, /* RFC 5321 */
-    PASSWORD_MIN = 8,
-    PASSWORD_MAX = 128,
-    NAME_MAX = 100,
-};
-
-struct registration {
-    const char *id;
-    const char *email;
-    const char *password;
-    const char *name;
-    int attempt;
-};
-static const souk_record_t registration = {
-    .name = "registration",
-    .size = sizeof(struct registration),
-    .fields = {
-        FIELD(registration, email, .format = SOUK_EMAIL, .max = EMAIL_MAX),
-        FIELD(registration, password, .min = PASSWORD_MIN, .max = PASSWORD_MAX, .secret = true),
-        FIELD(registration, name, .min = 1, .max = NAME_MAX),
-    },
-};
-/* The same on its way; the password is written down nowhere. */
-static const souk_record_t registering = {
-    .name = "registering",
-    .size = sizeof(struct registration),
-    .fields = {
-        FIELD(registration, id),
-        FIELD(registration, email),
-        FIELD(registration, name),
-        FIELD(registration, attempt),
-    },
-};
-static const souk_record_t stranded = {
-    .name = "stranded",
-    .size = sizeof(struct registration),
-    .fields = {
-        FIELD(registration, id),
-        FIELD(registration, attempt),
-    },
-};
-
-struct account {
-    const char *id;
-    const char *email;
-    const char *name;
-};
-static const souk_record_t account = {
-    .name = "account",
-    .size = sizeof(struct account),
-    .fields = {
-        FIELD(account, id),
-        FIELD(account, email),
-        FIELD(account, name),
-    },
-};
-
-struct account_key {
-    const char *id;
-};
-static const souk_record_t account_key = {
-    .name = "account_key",
-    .size = sizeof(struct account_key),
-    .fields = {
-        FIELD(account_key, id),
-    },
-};
-
-struct enrolment {
-    const char *user_id;
-    const char *email;
-    const char *password;
-};
-static const souk_record_t enrolment = {
-    .name = "enrolment",
-    .size = sizeof(struct enrolment),
-    .fields = {
-        FIELD(enrolment, user_id),
-        FIELD(enrolment, email),
-        FIELD(enrolment, password, .secret = true),
-    },
-};
-
-struct user_key {
-    const char *user_id;
-};
-static const souk_record_t user_key = {
-    .name = "user_key",
-    .size = sizeof(struct user_key),
-    .fields = {
-        FIELD(user_key, user_id),
-    },
-};
-
-static const souk_error_t email_taken = {
-    .code = "email_taken",
-    .kind = SOUK_CONFLICT,
-    .meaning = "There is an account with this e-mail address already.",
-};
-static const souk_error_t enrolment_withdrawn = {
-    .code = "enrolment_withdrawn",
-    .kind = SOUK_CONFLICT,
-    .meaning = "The registration was given up before it was complete.",
-};
 static const souk_error_t no_such_account = {
     .code = "no_such_account",
     .kind = SOUK_NOT_FOUND,
     .meaning = "The caller has no account.",
 };
 
-static const souk_query_t save_accounts = {
-    .sql = &sql_save_accounts,
-    .takes = &registering,
-    .gives = &account_key,
-    .many = true,
-};
-static const souk_query_t activate_accounts = {
-    .sql = &sql_activate_accounts,
-    .takes = &registering,
-    .gives = &account_key,
-    .many = true,
-};
-static const souk_query_t drop_accounts = {
-    .sql = &sql_drop_accounts,
-    .takes = &registering,
-    .many = true,
-};
-static const souk_query_t claim_stranded = {
-    .sql = &sql_claim_stranded,
-    .takes = &souk_stranded,
-    .gives = &stranded,
-};
 static const souk_query_t find_account = {
     .sql = &sql_find_account,
     .takes = &account_key,
     .gives = &account,
     .missing = &no_such_account,
 };
-
-static const souk_ask_t enroll = {
-    .operation = "auth.enroll",
-    .takes = &enrolment,
-    .gives = &souk_nothing,
-    .timeout_ms = &souk_settings.enroll_timeout_ms,
-};
-static const souk_ask_t forget = {
-    .operation = "auth.forget",
-    .takes = &user_key,
-    .gives = &souk_nothing,
-};
-
-static bool open(souk_call_t *call, const void *request, void *state)
-{
-    struct registration *it = state;
-    char *id = souk_alloc(call, SOUK_ID_SIZE);
-
-    souk_id_new(id);
-    *it = *(const struct registration *)request;
-    it->id = id;
-    it->attempt = 1;
-    return true;
-}
-
-static bool begin(souk_batch_t *batch)
-{
-    souk_list_t wanted = souk_batch_gather(batch), rows = { 0 };
-
-    if (!souk_db_all(batch->all, &save_accounts, &wanted, &rows))
-        return false;
-    const souk_index_t *saved =
-        souk_index_of(&rows, &account_key, "id", souk_call_pool(batch->all));
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct registration *it = souk_batch_state(batch, i);
-        if (!souk_index_find(saved, it->id))
-            souk_batch_fail(batch, i, &email_taken, "%s", it->email);
-    }
-    return true;
-}
-
-static bool ask_enrolment(souk_call_t *call, const void *state, void *question)
-{
-    const struct registration *it = state;
-    *(struct enrolment *)question = (struct enrolment){ it->id, it->email, it->password };
-    return true;
-}
-
-static bool name_user(souk_call_t *call, const void *state, void *question)
-{
-    const struct registration *it = state;
-    *(struct user_key *)question = (struct user_key){ it->id };
-    return true;
-}
-
-static bool activate(souk_batch_t *batch)
-{
-    souk_list_t wanted = souk_batch_gather(batch), rows = { 0 };
-
-    if (!souk_db_all(batch->all, &activate_accounts, &wanted, &rows))
-        return false;
-    const souk_index_t *active =
-        souk_index_of(&rows, &account_key, "id", souk_call_pool(batch->all));
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct registration *it = souk_batch_state(batch, i);
-        if (!souk_index_find(active, it->id))
-            souk_batch_fail(batch, i, &souk_worker_lost, "another has taken it up");
-    }
-    return true;
-}
-
-static bool reject(souk_batch_t *batch)
-{
-    souk_list_t dropped = souk_batch_gather(batch);
-    return souk_db_run(batch->all, &drop_accounts, &dropped);
-}
-
-static bool answer(souk_call_t *call, const void *state, void *reply)
-{
-    const struct registration *it = state;
-    *(struct account *)reply = (struct account){ it->id, it->email, it->name };
-    return true;
-}
-
-/* The address is taken first: two who want it at once must not both be enrolled. Hashing takes its
-   time, so each goes in a message of its own. */
-static const souk_saga_t register_user = {
-    .state = &registering,
-    .open = open,
-    .steps = {
-        { .name = "begin", .batch = begin },
-        {
-            .name = "enroll",
-            .ask = &enroll,
-            .fill = ask_enrolment,
-            .undo = &forget,
-            .fill_undo = name_user,
-            .alone = true,
-        },
-        { .name = "activate", .batch = activate, .no_return = true },
-    },
-    .reject = reject,
-    .answer = answer,
-    .stranded = &claim_stranded,
-    .key = "id",
-    .most = &souk_settings.registrations_max,
+static const souk_query_t change_name = {
+    .sql = &sql_change_name,
+    .takes = &account_id_name,
+    .gives = &account,
+    .missing = &no_such_account,
 };
 
 static bool profile(souk_call_t *call, const void *request, void *reply)
@@ -257,15 +29,44 @@ static bool profile(souk_call_t *call, const void *request, void *reply)
         reply);
 }
 
+static bool update(souk_call_t *call, const void *request, void *reply)
+{
+    struct account wanted = *(const struct account *)request;
+
+    wanted.id = souk_caller(call)->user;
+    return souk_db_one(call, &change_name, &wanted, reply);
+}
+
 const souk_actor_t user_actor = {
     .name = "user",
     .summary = "Who the customers are.",
     .queries = {
-        &save_accounts,
-        &activate_accounts,
-        &drop_accounts,
-        &claim_stranded,
+        &user_save_accounts,
+        &user_activate_accounts,
+        &user_drop_accounts,
+        &user_claim_stranded,
         &find_account,
+        &change_name,
+        &user_begin_email,
+        &user_settle_email,
+        &user_drop_email,
+        &user_claim_email,
+        &user_begin_closures,
+        &user_settle_closures,
+        &user_claim_closures,
+        &user_list_members_query,
+        &user_find_by_email,
+        &user_find_member,
+        &user_block_query,
+        &user_unblock_query,
+        &user_find_ineligible,
+        &user_lock_book,
+        &user_find_addresses,
+        &user_find_address,
+        &user_clear_defaults,
+        &user_save_address,
+        &user_replace_address_query,
+        &user_delete_address_query,
     },
     .operations = {
         {
@@ -274,8 +75,8 @@ const souk_actor_t user_actor = {
             .summary = "Become a customer, who can log in.",
             .request = &registration,
             .reply = &account,
-            .errors = { &email_taken, &enrolment_withdrawn },
-            .saga = &register_user,
+            .errors = { &user_email_taken, &user_enrolment_withdrawn },
+            .saga = &user_register,
             .writes = true,
             .role = "anyone",
             .http_status = 201,
@@ -290,6 +91,167 @@ const souk_actor_t user_actor = {
             .handler = profile,
             .repeatable = true,
             .role = "customer",
+        },
+        {
+            .name = "user.update",
+            .http = "PATCH /v1/me",
+            .summary = "Have another name.",
+            .request = &account_name,
+            .reply = &account,
+            .errors = { &no_such_account },
+            .handler = update,
+            .writes = true,
+            .repeatable = true,
+            .role = "customer",
+        },
+        {
+            .name = "user.change_email",
+            .http = "PUT /v1/me/email",
+            .summary = "Have another e-mail address, to log in with; it is to be verified anew.",
+            .request = &email_wish,
+            .reply = &account,
+            .errors = {
+                &user_email_taken,
+                &user_unknown,
+                &user_too_many_attempts,
+                &user_wrong_password,
+                &user_still_staff,
+                &user_change_withdrawn,
+            },
+            .saga = &user_change_email,
+            .writes = true,
+            .role = "customer",
+        },
+        {
+            .name = "user.close",
+            .http = "POST /v1/me/closure",
+            .summary = "Close the account for good; orders are kept, without a name.",
+            .request = &closure_wish,
+            .reply = &souk_nothing,
+            .errors = {
+                &user_unknown,
+                &user_too_many_attempts,
+                &user_wrong_password,
+                &user_still_staff,
+            },
+            .saga = &user_close,
+            .writes = true,
+            .role = "customer",
+        },
+        {
+            .name = "user.addresses",
+            .http = "GET /v1/me/addresses",
+            .summary = "The caller's address book.",
+            .request = &souk_nothing,
+            .reply = &address_book,
+            .handler = user_list_addresses,
+            .repeatable = true,
+            .role = "customer",
+        },
+        {
+            .name = "user.add_address",
+            .http = "POST /v1/me/addresses",
+            .summary = "Put an address into the book.",
+            .request = &user_new_address,
+            .reply = &user_address,
+            .errors = { &user_book_full },
+            .handler = user_add_address,
+            .writes = true,
+            .takes_key = true,
+            .role = "customer",
+            .etag = "version",
+            .http_status = 201,
+        },
+        {
+            .name = "user.address",
+            .http = "GET /v1/me/addresses/{id}",
+            .summary = "One of the caller's addresses.",
+            .request = &address_id,
+            .reply = &user_address,
+            .errors = { &user_no_such_address },
+            .handler = user_get_address,
+            .repeatable = true,
+            .role = "customer",
+            .etag = "version",
+        },
+        {
+            .name = "user.replace_address",
+            .http = "PUT /v1/me/addresses/{id}",
+            .summary = "Put another address in the place of one, as a whole.",
+            .request = &user_changed_address,
+            .reply = &user_address,
+            .errors = { &user_no_such_address },
+            .handler = user_replace_address,
+            .writes = true,
+            .role = "customer",
+            .etag = "version",
+            .if_match = "version",
+        },
+        {
+            .name = "user.delete_address",
+            .http = "DELETE /v1/me/addresses/{id}",
+            .summary = "Strike an address out.",
+            .request = &user_address_version,
+            .reply = &souk_nothing,
+            .errors = { &user_no_such_address },
+            .handler = user_delete_address,
+            .writes = true,
+            .role = "customer",
+            .if_match = "version",
+        },
+        {
+            .name = "user.list",
+            .http = "GET /v1/users",
+            .summary = "Who has registered.",
+            .request = &member_query,
+            .reply = &member_page,
+            .handler = user_list_members,
+            .repeatable = true,
+            .role = "staff",
+        },
+        {
+            .name = "user.get",
+            .http = "GET /v1/users/{user_id}",
+            .summary = "One who has registered.",
+            .request = &user_key,
+            .reply = &member,
+            .errors = { &user_no_such_member },
+            .handler = user_get_member,
+            .repeatable = true,
+            .role = "staff",
+        },
+        {
+            .name = "user.block",
+            .http = "PUT /v1/users/{user_id}/block",
+            .summary = "Let a user look, but not order.",
+            .request = &block,
+            .reply = &member,
+            .errors = { &user_no_such_member },
+            .handler = user_block,
+            .writes = true,
+            .repeatable = true,
+            .role = "staff",
+        },
+        {
+            .name = "user.unblock",
+            .http = "DELETE /v1/users/{user_id}/block",
+            .summary = "Let a user order again.",
+            .request = &user_key,
+            .reply = &member,
+            .errors = { &user_no_such_member },
+            .handler = user_unblock,
+            .writes = true,
+            .repeatable = true,
+            .role = "staff",
+        },
+        {
+            .name = "user.eligible",
+            .summary = "Whether a user may order; one who never registered may.",
+            .request = &user_key,
+            .reply = &souk_nothing,
+            .errors = { &user_blocked },
+            .batch = user_eligible,
+            .repeatable = true,
         },
     },
 };

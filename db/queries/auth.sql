@@ -37,16 +37,27 @@ FROM credential
 WHERE user_id = :user_id AND status = 'active';
 
 -- rename_credential: the latest change of an address counts, in whichever order they arrive. What was mailed to the old one is worth
--- nothing any more.
-WITH renamed AS (
-    UPDATE credential
-    SET email = :email, email_serial = :serial,
-        verified_at = CASE WHEN lower(email) = lower(:email) THEN verified_at END
+-- nothing any more, and whoever reads there is told.
+WITH before AS (
+    SELECT user_id, email FROM credential
     WHERE user_id = :user_id AND status = 'active'
         AND (email_serial < :serial::int OR (email_serial = :serial::int AND email = :email))
-    RETURNING user_id
+    FOR UPDATE
+), renamed AS (
+    UPDATE credential
+    SET email = :email, email_serial = :serial,
+        verified_at = CASE WHEN lower(credential.email) = lower(:email) THEN verified_at END
+    FROM before
+    WHERE credential.user_id = before.user_id
+    RETURNING credential.user_id, before.email AS old_email, credential.email
 ), tokens AS (
     DELETE FROM mail_token USING renamed WHERE mail_token.user_id = renamed.user_id
+), event AS (
+    INSERT INTO outbox (topic, body, expires_at)
+    SELECT 'auth.email_changed', jsonb_build_object('user_id', user_id, 'old_email', old_email, 'email', email),
+        now() + interval '7 days'
+    FROM renamed
+    WHERE old_email <> email
 )
 SELECT user_id FROM renamed;
 

@@ -155,13 +155,32 @@ SELECT format('user %s is registering since %s', id, made_at) AS what
 FROM "user".account
 WHERE status = 'registering' AND made_at < now() - interval '2 minutes';
 
+-- accounts_settle: no change of an address and no closing is under way for longer than two minutes.
+SELECT format('user %s is %s, under way since %s', account.id, status, coalesce(email_change.touched_at, account.touched_at)) AS what
+FROM "user".account LEFT JOIN "user".email_change ON account_id = account.id
+WHERE email_change.touched_at < now() - interval '2 minutes'
+    OR status = 'closing' AND account.touched_at < now() - interval '2 minutes';
+
+-- closed_forgotten: of a closed account there is neither an address, nor a session, nor a role.
+SELECT format('user %s is closed, but has an address, a session or a role', id) AS what
+FROM "user".account
+WHERE status = 'closed' AND (EXISTS (SELECT FROM "user".address WHERE account_id = account.id)
+    OR EXISTS (SELECT FROM auth.session WHERE user_id = account.id)
+    OR EXISTS (SELECT FROM auth.credential WHERE user_id = account.id AND roles <> '{customer}'));
+
+-- tokens_run_out: none that was to be mailed is kept for longer than it is good, but for ten minutes.
+SELECT format('event %s holds a token that ran out at %s', id, expires_at) AS what
+FROM auth.outbox
+WHERE expires_at < now() - interval '10 minutes';
+
 -- users_can_log_in: every customer has a credential, under the same address, and nobody else has one.
 SELECT format('user %s is %s, but the credential is %s', coalesce(id, user_id), coalesce(account.status, 'not there'),
     coalesce(credential.status, 'not there')) AS what
 FROM "user".account FULL JOIN auth.credential ON user_id = id
 WHERE (account.status = 'active' AND (credential.status IS DISTINCT FROM 'active' OR
-        lower(account.email) IS DISTINCT FROM lower(credential.email)))
-    OR (credential.status = 'active' AND account.id IS NULL);
+        lower(account.email) IS DISTINCT FROM lower(credential.email))
+        AND NOT EXISTS (SELECT FROM "user".email_change WHERE account_id = id))
+    OR (credential.status = 'active' AND (account.id IS NULL OR account.status = 'closed'));
 
 -- offers_priced: what can be bought has its price among its prices, and what cannot be bought any more has none of another.
 SELECT format('%s: costs %s %s, but its prices have %s', offer.sku, price_amount, price_currency, coalesce(amount::text, 'nothing')) AS what

@@ -73,6 +73,198 @@ static void who_is_nobody_has_no_profile(void **state)
     expect_error(state, "no_such_account", "");
 }
 
+static const char *alice(void **state)
+{
+    register_as(state, "alice@example.com");
+    const char *id = told(state, "id");
+    as_customer(state, id);
+    return id;
+}
+
+static void a_name_may_change(void **state)
+{
+    alice(state);
+    ask(state, "user.update", "{'name': 'Al'}");
+    expect(state, "{'email': 'alice@example.com', 'name': 'Al'}");
+}
+
+static void change_email(void **state, const char *email)
+{
+    ask(state, "user.change_email", "{'email': '%s', 'password': 'correct horse'}", email);
+}
+
+static void an_address_changes_here_and_where_one_logs_in(void **state)
+{
+    alice(state);
+    change_email(state, "al@example.com");
+    expect(state, "{'email': 'al@example.com', 'name': 'Alice'}");
+    assert_int_equal(asked(state, "auth.confirm"), 1);
+    assert_int_equal(asked(state, "auth.rename"), 1);
+    ask(state, "user.profile", "{}");
+    expect(state, "{'email': 'al@example.com'}");
+    expect_row(state, "SELECT count(*) FROM \"user\".email_change", "0");
+    register_as(state, "alice@example.com");
+    expect(state, "{'email': 'alice@example.com'}");
+}
+
+static void an_address_that_is_taken_changes_nothing(void **state)
+{
+    alice(state);
+    given_error(state, "auth.confirm", "wrong_password", "");
+    change_email(state, "al@example.com");
+    expect_error(state, "wrong_password", "");
+    assert_int_equal(asked(state, "auth.rename"), 0);
+    given(state, "auth.confirm", "{}");
+    register_as(state, "bob@example.com");
+    change_email(state, "bob@example.com");
+    expect_error(state, "email_taken", "");
+    assert_int_equal(asked(state, "auth.rename"), 2);
+    ask(state, "user.profile", "{}");
+    expect(state, "{'email': 'alice@example.com'}");
+    expect_row(state, "SELECT count(*) FROM \"user\".email_change", "0");
+}
+
+static void a_change_that_a_crash_left_is_taken_back(void **state)
+{
+    alice(state);
+    run_sql(state,
+        "INSERT INTO \"user\".email_change (account_id, email, touched_at)"
+        " SELECT id, 'al@example.com', now() - interval '1 minute' FROM \"user\".account");
+    expect_row_soon(state, "SELECT count(*) FROM \"user\".email_change", "0");
+    assert_int_equal(asked(state, "auth.rename"), 1);
+    ask(state, "user.profile", "{}");
+    expect(state, "{'email': 'alice@example.com'}");
+}
+
+#define HOME                                                                                       \
+    "'name': 'Alice', 'line1': 'Here 1', 'city': 'There', 'postal_code': '12345', 'country': 'DE'"
+
+static void an_address_book_is_kept(void **state)
+{
+    alice(state);
+    ask(state, "user.add_address", "{" HOME ", 'default_shipping': true}");
+    expect(state, "{'version': 1, 'line1': 'Here 1', 'default_shipping': true}");
+    const char *home = told(state, "id");
+    ask(state, "user.add_address", "{" HOME ", 'default_shipping': true, 'default_billing': true}");
+    ask(state, "user.addresses", "{}");
+    expect(state,
+        "{'items': [{'default_shipping': false, 'version': 2}, {'default_shipping': true}]}");
+    ask(state, "user.replace_address", "{'id': '%s', 'version': 1, " HOME "}", home);
+    expect_error(state, "stale", "");
+    ask(state, "user.replace_address",
+        "{'id': '%s', 'version': 2, " HOME ", 'company': 'Souk', 'default_billing': true}", home);
+    expect(state, "{'version': 3, 'company': 'Souk', 'default_billing': true}");
+    ask(state, "user.address", "{'id': '%s'}", home);
+    expect(state, "{'version': 3}");
+    ask(state, "user.delete_address", "{'id': '%s', 'version': 2}", home);
+    expect_error(state, "stale", "");
+    ask(state, "user.delete_address", "{'id': '%s', 'version': 3}", home);
+    expect(state, "{}");
+    ask(state, "user.address", "{'id': '%s'}", home);
+    expect_error(state, "no_such_address", "");
+}
+
+static void an_address_is_its_owners(void **state)
+{
+    alice(state);
+    ask(state, "user.add_address", "{" HOME "}");
+    const char *home = told(state, "id");
+    register_as(state, "bob@example.com");
+    as_customer(state, told(state, "id"));
+    ask(state, "user.address", "{'id': '%s'}", home);
+    expect_error(state, "no_such_address", "");
+    ask(state, "user.replace_address", "{'id': '%s', " HOME "}", home);
+    expect_error(state, "no_such_address", "");
+    ask(state, "user.delete_address", "{'id': '%s'}", home);
+    expect_error(state, "no_such_address", "");
+    ask(state, "user.addresses", "{}");
+    expect(state, "{'items': []}");
+}
+
+static void an_address_book_has_an_end(void **state)
+{
+    alice(state);
+    ask_often(state, 51, "user.add_address", "{" HOME "}");
+    assert_int_equal(answers(state, "ok"), 50);
+    assert_int_equal(answers(state, "too_many_addresses"), 1);
+}
+
+static void who_closes_an_account_is_forgotten(void **state)
+{
+    const char *id = alice(state);
+    ask(state, "user.add_address", "{" HOME "}");
+    ask(state, "user.close", "{'password': 'correct horse'}");
+    expect(state, "{}");
+    assert_int_equal(asked(state, "auth.forget"), 1);
+    ask(state, "user.profile", "{}");
+    expect_error(state, "no_such_account", "");
+    expect_row(state, "SELECT count(*) FROM \"user\".address", "0");
+    ask(state, "user.eligible", "{'user_id': '%s'}", id);
+    expect_error(state, "user_blocked", "");
+    as_staff(state);
+    ask(state, "user.get", "{'user_id': '%s'}", id);
+    expect(state, "{'status': 'closed', 'email': null, 'name': null}");
+    register_as(state, "alice@example.com");
+    expect(state, "{'email': 'alice@example.com'}");
+}
+
+static void without_the_password_no_account_is_closed(void **state)
+{
+    alice(state);
+    given_error(state, "auth.confirm", "wrong_password", "");
+    ask(state, "user.close", "{'password': 'wrong horse'}");
+    expect_error(state, "wrong_password", "");
+    assert_int_equal(asked(state, "auth.forget"), 0);
+    ask(state, "user.profile", "{}");
+    expect(state, "{'name': 'Alice'}");
+}
+
+static void a_closure_that_a_crash_left_is_finished(void **state)
+{
+    alice(state);
+    run_sql(state,
+        "UPDATE \"user\".account SET status = 'closing', touched_at = now() - interval '1 minute'");
+    expect_row_soon(state, "SELECT status FROM \"user\".account", "closed");
+    assert_int_equal(asked(state, "auth.forget"), 1);
+}
+
+static void who_is_blocked_may_look_but_not_order(void **state)
+{
+    const char *id = alice(state);
+    ask(state, "user.block", "{'user_id': '%s', 'reason': 'fraud'}", id);
+    expect_error(state, "forbidden", "");
+    as_staff(state);
+    ask(state, "user.block", "{'user_id': '%s', 'reason': 'fraud'}", id);
+    expect(state, "{'status': 'active', 'blocked_reason': 'fraud'}");
+    ask_often(state, 3, "user.eligible", "{'user_id': '%s'}", id);
+    assert_int_equal(answers(state, "user_blocked"), 3);
+    as_customer(state, id);
+    ask(state, "user.profile", "{}");
+    expect(state, "{'name': 'Alice'}");
+    as_staff(state);
+    ask(state, "user.unblock", "{'user_id': '%s'}", id);
+    expect(state, "{'blocked_reason': null}");
+    ask(state, "user.eligible", "{'user_id': '%s'}", id);
+    expect(state, "{}");
+    ask(state, "user.eligible", "{'user_id': '" LEFT "'}");
+    expect(state, "{}");
+}
+
+static void staff_find_users(void **state)
+{
+    register_as(state, "alice@example.com");
+    register_as(state, "bob@example.com");
+    as_staff(state);
+    ask(state, "user.list", "{'limit': 1}");
+    expect(state, "{'items': [{'email': 'bob@example.com', 'status': 'active'}]}");
+    ask(state, "user.list", "{'after': '%s'}", told(state, "next"));
+    expect(state, "{'items': [{'email': 'alice@example.com'}], 'next': null}");
+    ask(state, "user.list", "{'email': 'ALICE@example.com'}");
+    expect(state, "{'items': [{'email': 'alice@example.com'}], 'next': null}");
+    ask(state, "user.get", "{'user_id': '" LEFT "'}");
+    expect_error(state, "no_such_user", "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -82,6 +274,18 @@ int main(void)
         cmocka_unit_test_setup(who_cannot_be_enrolled_has_no_account, conversation_begin),
         cmocka_unit_test_setup(a_registration_that_a_crash_left_is_given_up, conversation_begin),
         cmocka_unit_test_setup(who_is_nobody_has_no_profile, conversation_begin),
+        cmocka_unit_test_setup(a_name_may_change, conversation_begin),
+        cmocka_unit_test_setup(an_address_changes_here_and_where_one_logs_in, conversation_begin),
+        cmocka_unit_test_setup(an_address_that_is_taken_changes_nothing, conversation_begin),
+        cmocka_unit_test_setup(a_change_that_a_crash_left_is_taken_back, conversation_begin),
+        cmocka_unit_test_setup(an_address_book_is_kept, conversation_begin),
+        cmocka_unit_test_setup(an_address_is_its_owners, conversation_begin),
+        cmocka_unit_test_setup(an_address_book_has_an_end, conversation_begin),
+        cmocka_unit_test_setup(who_closes_an_account_is_forgotten, conversation_begin),
+        cmocka_unit_test_setup(without_the_password_no_account_is_closed, conversation_begin),
+        cmocka_unit_test_setup(a_closure_that_a_crash_left_is_finished, conversation_begin),
+        cmocka_unit_test_setup(who_is_blocked_may_look_but_not_order, conversation_begin),
+        cmocka_unit_test_setup(staff_find_users, conversation_begin),
     };
     return cmocka_run_group_tests(tests, open, conversation_close);
 }

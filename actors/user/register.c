@@ -1,0 +1,180 @@
+/* Becoming a customer: a saga over the account here and the credential at auth. */
+#include "accounts.h"
+
+#include "../../lib/index.h"
+#include "../../lib/settings.h"
+#include "queries/user.h"
+
+/* The same on its way; the password is written down nowhere. */
+static const souk_record_t registering = {
+    .name = "registering",
+    .size = sizeof(struct registration),
+    .fields = {
+        FIELD(registration, id),
+        FIELD(registration, email),
+        FIELD(registration, name),
+        FIELD(registration, attempt),
+    },
+};
+static const souk_record_t stranded = {
+    .name = "stranded",
+    .size = sizeof(struct registration),
+    .fields = {
+        FIELD(registration, id),
+        FIELD(registration, attempt),
+    },
+};
+
+struct enrolment {
+    const char *user_id;
+    const char *email;
+    const char *password;
+};
+static const souk_record_t enrolment = {
+    .name = "enrolment",
+    .size = sizeof(struct enrolment),
+    .fields = {
+        FIELD(enrolment, user_id),
+        FIELD(enrolment, email),
+        FIELD(enrolment, password, .secret = true),
+    },
+};
+
+const souk_error_t user_email_taken = {
+    .code = "email_taken",
+    .kind = SOUK_CONFLICT,
+    .meaning = "There is an account with this e-mail address already.",
+};
+const souk_error_t user_enrolment_withdrawn = {
+    .code = "enrolment_withdrawn",
+    .kind = SOUK_CONFLICT,
+    .meaning = "The registration was given up before it was complete.",
+};
+const souk_query_t user_save_accounts = {
+    .sql = &sql_save_accounts,
+    .takes = &registering,
+    .gives = &account_key,
+    .many = true,
+};
+const souk_query_t user_activate_accounts = {
+    .sql = &sql_activate_accounts,
+    .takes = &registering,
+    .gives = &account_key,
+    .many = true,
+};
+const souk_query_t user_drop_accounts = {
+    .sql = &sql_drop_accounts,
+    .takes = &registering,
+    .many = true,
+};
+const souk_query_t user_claim_stranded = {
+    .sql = &sql_claim_stranded,
+    .takes = &souk_stranded,
+    .gives = &stranded,
+};
+static const souk_ask_t enroll = {
+    .operation = "auth.enroll",
+    .takes = &enrolment,
+    .gives = &souk_nothing,
+    .timeout_ms = &souk_settings.enroll_timeout_ms,
+};
+const souk_ask_t user_forget = {
+    .operation = "auth.forget",
+    .takes = &user_key,
+    .gives = &souk_nothing,
+};
+
+static bool open(souk_call_t *call, const void *request, void *state)
+{
+    struct registration *it = state;
+    char *id = souk_alloc(call, SOUK_ID_SIZE);
+
+    souk_id_new(id);
+    *it = *(const struct registration *)request;
+    it->id = id;
+    it->attempt = 1;
+    return true;
+}
+
+static bool begin(souk_batch_t *batch)
+{
+    souk_list_t wanted = souk_batch_gather(batch), rows = { 0 };
+
+    if (!souk_db_all(batch->all, &user_save_accounts, &wanted, &rows))
+        return false;
+    const souk_index_t *saved =
+        souk_index_of(&rows, &account_key, "id", souk_call_pool(batch->all));
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct registration *it = souk_batch_state(batch, i);
+        if (!souk_index_find(saved, it->id))
+            souk_batch_fail(batch, i, &user_email_taken, "%s", it->email);
+    }
+    return true;
+}
+
+static bool ask_enrolment(souk_call_t *call, const void *state, void *question)
+{
+    const struct registration *it = state;
+    *(struct enrolment *)question = (struct enrolment){ it->id, it->email, it->password };
+    return true;
+}
+
+static bool name_user(souk_call_t *call, const void *state, void *question)
+{
+    const struct registration *it = state;
+    *(struct user_key *)question = (struct user_key){ it->id };
+    return true;
+}
+
+static bool activate(souk_batch_t *batch)
+{
+    souk_list_t wanted = souk_batch_gather(batch), rows = { 0 };
+
+    if (!souk_db_all(batch->all, &user_activate_accounts, &wanted, &rows))
+        return false;
+    const souk_index_t *active =
+        souk_index_of(&rows, &account_key, "id", souk_call_pool(batch->all));
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct registration *it = souk_batch_state(batch, i);
+        if (!souk_index_find(active, it->id))
+            souk_batch_fail(batch, i, &souk_worker_lost, "another has taken it up");
+    }
+    return true;
+}
+
+static bool reject(souk_batch_t *batch)
+{
+    souk_list_t dropped = souk_batch_gather(batch);
+    return souk_db_run(batch->all, &user_drop_accounts, &dropped);
+}
+
+static bool answer(souk_call_t *call, const void *state, void *reply)
+{
+    const struct registration *it = state;
+    *(struct account *)reply = (struct account){ it->id, it->email, it->name };
+    return true;
+}
+
+/* The address is taken first: two who want it at once must not both be enrolled. Hashing takes its
+   time, so each goes in a message of its own. */
+const souk_saga_t user_register = {
+    .state = &registering,
+    .open = open,
+    .steps = {
+        { .name = "begin", .batch = begin },
+        {
+            .name = "enroll",
+            .ask = &enroll,
+            .fill = ask_enrolment,
+            .undo = &user_forget,
+            .fill_undo = name_user,
+            .alone = true,
+        },
+        { .name = "activate", .batch = activate, .no_return = true },
+    },
+    .reject = reject,
+    .answer = answer,
+    .stranded = &user_claim_stranded,
+    .key = "id",
+    .most = &souk_settings.registrations_max,
+};
