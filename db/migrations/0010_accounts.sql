@@ -26,7 +26,7 @@ CREATE INDEX failure_age ON auth.failure (at);
 
 -- Networks from which somebody has logged in, or set a new password: what others fail at elsewhere does not concern them.
 CREATE TABLE auth.known_network (
-    user_id uuid NOT NULL REFERENCES auth.credential,
+    user_id uuid NOT NULL REFERENCES auth.credential ON DELETE CASCADE,
     network text COLLATE "C" NOT NULL,
     at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (user_id, network)
@@ -37,7 +37,7 @@ CREATE INDEX known_network_age ON auth.known_network (at);
 CREATE TABLE auth.mail_token (
     token_hash text COLLATE "C" PRIMARY KEY,
     purpose text NOT NULL CHECK (purpose IN ('reset', 'verification')),
-    user_id uuid NOT NULL REFERENCES auth.credential,
+    user_id uuid NOT NULL REFERENCES auth.credential ON DELETE CASCADE,
     email text NOT NULL, -- it is worth something for as long as this is the user's address
     expires_at timestamptz NOT NULL
 );

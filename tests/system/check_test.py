@@ -278,6 +278,7 @@ DAMAGES = {
             "UPDATE auth.credential SET email = 'somebody@else.example'",
         "a credential is nobody's": 'DELETE FROM "user".account',
         "a credential is of a closed account": """
+            DELETE FROM auth.session;
             UPDATE "user".account SET status = 'closed', email = NULL, name = NULL""",
     },
     "offers_priced": {
