@@ -7,8 +7,9 @@ INSERT INTO "user".account (id, email, name, status)
 SELECT id, email, 'Customer', 'active' FROM customer;
 INSERT INTO auth.credential (user_id, email, password_hash, status)
 SELECT id, email, 'none', 'active' FROM customer;
-INSERT INTO auth.session (id, token_hash, user_id, expires_at)
-SELECT gen_random_uuid(), encode(sha256(token::bytea), 'hex'), id, now() + interval '1 day' FROM customer;
+INSERT INTO auth.session (id, token_hash, user_id, expires_at, ends_at)
+SELECT gen_random_uuid(), encode(sha256(token::bytea), 'hex'), id, now() + interval '1 day', now() + interval '30 days'
+FROM customer;
 SELECT token FROM customer;
 
 -- indexes_away: those in which rows come in another order than that of time. Kept is what makes them.

@@ -169,8 +169,8 @@ def seed_customers(shop):
         " SELECT id, email, 'Customer', 'active' FROM customer;"
         "INSERT INTO auth.credential (user_id, email, password_hash, status)"
         " SELECT id, email, 'none', 'active' FROM customer;"
-        "INSERT INTO auth.session (id, token_hash, user_id, expires_at)"
-        " SELECT session, digest, id, now() + interval '1 day' FROM customer;"
+        "INSERT INTO auth.session (id, token_hash, user_id, expires_at, ends_at)"
+        " SELECT session, digest, id, now() + interval '1 day', now() + interval '30 days' FROM customer;"
         "ANALYZE auth.credential; ANALYZE auth.session; ANALYZE \"user\".account;")
     return write_lines(shop.path("tokens"), tokens)
 

@@ -12,7 +12,7 @@ ORDER BY user_id
 ON CONFLICT (user_id) DO UPDATE
 SET status = 'forgotten', email = NULL, password_hash = NULL, verified_at = NULL, roles = '{customer}';
 
--- forget_traces: of users who are forgotten: what was mailed to them, where they were, and what is still to be told of them.
+-- forget_traces: of users who are forgotten: what was mailed to them, and where they were.
 WITH forgotten AS (
     SELECT DISTINCT user_id FROM unnest(:user_id::uuid[]) AS given (user_id)
 ), tokens AS (
