@@ -13,7 +13,7 @@ struct address {
     const char *email;
 };
 static const souk_record_t address = {
-    .name = "address",
+    .name = "reset_request",
     .size = sizeof(struct address),
     .fields = {
         FIELD(address, email, .format = SOUK_EMAIL, .max = EMAIL_MAX),

@@ -35,7 +35,7 @@ const souk_error_t user_book_full = {
             .doc = "the one that bills go to; no other is then")
 
 const souk_record_t user_address = {
-    .name = "address",
+    .name = "book_address",
     .size = sizeof(struct address),
     .fields = { FIELD(address, id), FIELD(address, version), WRITTEN_FIELDS },
 };

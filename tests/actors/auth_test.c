@@ -133,7 +133,7 @@ static void who_guesses_elsewhere_keeps_nobody_out_of_home(void **state)
     enroll_alice(state);
     log_in_from(state, "192.0.2.1", "correct horse");
     for (int i = 0; i < 4; i++) {
-        char address[20];
+        char address[24];
         snprintf(address, sizeof address, "198.51.100.%d", i);
         fail_often(state, 5, address);
     }
