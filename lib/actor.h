@@ -7,7 +7,7 @@
 enum {
     SOUK_OPERATIONS_MAX = 48,
     SOUK_QUERIES_MAX = 64,
-    SOUK_ERRORS_MAX = 24,
+    SOUK_ERRORS_MAX = 32,
     SOUK_TIMERS_MAX = 4,
     SOUK_BATCH_MAX = 256, /* calls served together, unless .batch_max says less */
 };

@@ -8,7 +8,7 @@
 #include "../db/database.h"
 
 enum {
-    SOUK_STEPS_MAX = 12
+    SOUK_STEPS_MAX = 16
 };
 
 /* Exactly one of .batch, .ask and .outside. */

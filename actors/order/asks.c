@@ -11,3 +11,8 @@ const souk_ask_t order_void_charge = {
     .takes = &order_reference,
     .gives = &souk_nothing,
 };
+const souk_ask_t order_give_back_uses = {
+    .operation = "pricing.give_back",
+    .takes = &order_reference,
+    .gives = &souk_nothing,
+};

@@ -25,24 +25,21 @@ const char *order_guest(souk_call_t *call, const char *email)
     return id;
 }
 
-static bool says_more(const struct placement *wish)
+const char *order_write_detail(souk_call_t *call, const struct placing *it)
 {
-    return wish->email || wish->note || wish->shipping_method || wish->shipping_address.country ||
-        wish->billing_address.country;
-}
-
-static const char *write_detail(souk_call_t *call, const struct placement *wish)
-{
+    const struct placement *wish = it->wish;
     const struct order said = {
         .email = wish->email,
         .shipping_address = wish->shipping_address,
         .billing_address = wish->billing_address,
-        .shipping_method = wish->shipping_method,
+        .shipping_method = it->shipping_method,
+        .discounts = it->discounts,
         .note = wish->note,
     };
+    bool says_more = said.email || said.note || said.shipping_method || said.discounts.count ||
+        said.shipping_address.country || said.billing_address.country;
 
-    return says_more(wish) ? souk_json_encode(&order_detail, &said, souk_call_pool(call)).data
-                           : NULL;
+    return says_more ? souk_json_encode(&order_detail, &said, souk_call_pool(call)).data : NULL;
 }
 
 bool order_read_detail(souk_call_t *call, const char *detail, struct order *into)
@@ -63,6 +60,7 @@ bool order_read_detail(souk_call_t *call, const char *detail, struct order *into
     into->shipping_address = said.shipping_address;
     into->billing_address = said.billing_address;
     into->shipping_method = said.shipping_method;
+    into->discounts = said.discounts;
     into->note = said.note;
     return true;
 }
@@ -104,7 +102,10 @@ bool order_open(souk_call_t *call, const void *request, void *state)
         .payment_method = wish->payment_method,
         .cart_id = wish->cart_id,
         .currency = wish->currency,
-        .detail = write_detail(call, wish),
+        .coupons = wish->coupons,
+        .country = wish->shipping_address.country,
+        .region = wish->shipping_address.region,
+        .shipping_method = wish->shipping_method,
         .lines = wish->lines,
         .placed_at = souk_now(),
         .attempt = 1,

@@ -63,3 +63,43 @@ const souk_error_t order_cart_empty = {
     .kind = SOUK_MISUSED,
     .meaning = "There is nothing in the cart.",
 };
+const souk_error_t order_user_blocked = {
+    .code = "user_blocked",
+    .kind = SOUK_FORBIDDEN,
+    .meaning = "The account is blocked: it cannot order.",
+};
+const souk_error_t order_unknown_coupon = {
+    .code = "unknown_coupon",
+    .kind = SOUK_MISUSED,
+    .meaning = "There is no such coupon.",
+};
+const souk_error_t order_coupon_expired = {
+    .code = "coupon_expired",
+    .kind = SOUK_MISUSED,
+    .meaning = "The coupon's time is over.",
+};
+const souk_error_t order_coupon_used_up = {
+    .code = "coupon_used_up",
+    .kind = SOUK_CONFLICT,
+    .meaning = "The coupon was used as often as it may be.",
+};
+const souk_error_t order_coupon_not_applicable = {
+    .code = "coupon_not_applicable",
+    .kind = SOUK_MISUSED,
+    .meaning = "The coupon is not for an order like this one.",
+};
+const souk_error_t order_unknown_shipping_method = {
+    .code = "unknown_shipping_method",
+    .kind = SOUK_MISUSED,
+    .meaning = "There is no such shipping method.",
+};
+const souk_error_t order_shipping_unavailable = {
+    .code = "shipping_unavailable",
+    .kind = SOUK_MISUSED,
+    .meaning = "The shipping method does not go there, or not with this.",
+};
+const souk_error_t order_redemption_gone = {
+    .code = "redemption_gone",
+    .kind = SOUK_CONFLICT,
+    .meaning = "The order's uses of promotions were given back.",
+};

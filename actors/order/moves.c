@@ -205,6 +205,7 @@ const souk_saga_t order_cancel = {
         { .name = "begin", .batch = begin_cancelling, .no_return = true },
         { .name = "refund", .ask = &order_void_charge, .fill = name_order },
         { .name = "release", .ask = &order_release_stock, .fill = name_order },
+        { .name = "give_back", .ask = &order_give_back_uses, .fill = name_order },
         { .name = "end", .batch = end_cancelling },
     },
     .answer = answer,

@@ -10,6 +10,7 @@
 #include "checkout.h"
 #include "errors.h"
 #include "lookup.h"
+#include "price.h"
 #include "queries/order.h"
 #include "recall.h"
 
@@ -53,20 +54,15 @@ const souk_query_t order_forget_closed = {
     .many = true,
 };
 
-static const souk_ask_t read_cart = {
-    .operation = "cart.read",
-    .takes = &cart_question,
-    .gives = &cart_contents,
-};
 static const souk_ask_t close_cart = {
     .operation = "cart.close",
     .takes = &closing,
     .gives = &souk_nothing,
 };
-static const souk_ask_t quote_lines = {
-    .operation = "product.quote",
-    .takes = &quote_question,
-    .gives = &quote,
+static const souk_ask_t redeem_coupons = {
+    .operation = "pricing.redeem",
+    .takes = &redemption,
+    .gives = &souk_nothing,
 };
 static const souk_ask_t reserve_stock = {
     .operation = "inventory.reserve",
@@ -85,63 +81,6 @@ static const souk_ask_t charge = {
     .gives = &receipt,
     .timeout_ms = &souk_settings.charge_timeout_ms,
 };
-
-/* A guest's cart is had by whoever knows it, a customer's by that customer. */
-static bool ask_cart(souk_call_t *call, const void *state, void *question)
-{
-    const struct placing *it = state;
-    *(struct cart_question *)question =
-        (struct cart_question){ it->cart_id, souk_caller(call)->user };
-    return it->cart_id != NULL;
-}
-
-/* From here on the order is what it is, whatever becomes of the cart. */
-static bool keep_cart(souk_call_t *call, void *state, const void *answer)
-{
-    struct placing *it = state;
-    const struct cart *cart = answer;
-
-    it->lines = cart->lines;
-    if (!it->currency)
-        it->currency = cart->currency;
-    return true;
-}
-
-/* What the customer was shown and did not see change is what is paid. */
-static bool expect_total(souk_call_t *call, const struct placing *it)
-{
-    const souk_money_t *expected = &it->wish->expected_total;
-
-    if (!expected->currency ||
-        (expected->amount == it->total.amount &&
-            strcmp(expected->currency, it->total.currency) == 0))
-        return true;
-    return souk_fail(call, &order_total_changed, "it costs %lld %s now",
-        (long long)it->total.amount, it->total.currency);
-}
-
-static bool ask_prices(souk_call_t *call, const void *state, void *question)
-{
-    const struct placing *it = state;
-    *(struct quote *)question = (struct quote){ .lines = it->lines, .currency = it->currency };
-    return true;
-}
-
-static bool keep_prices(souk_call_t *call, void *state, const void *answer)
-{
-    struct placing *it = state;
-    const struct quote *quoted = answer;
-    struct order_line *lines = quoted->lines.items;
-    souk_money_t nothing = { .currency = quoted->total.currency };
-
-    for (size_t i = 0; i < quoted->lines.count; i++)
-        lines[i].discount = lines[i].tax = nothing;
-    it->lines = quoted->lines;
-    it->discount = it->shipping = it->tax = nothing;
-    it->tax_included = true;
-    it->total = quoted->total;
-    return expect_total(call, it);
-}
 
 static void add_lines(souk_list_t *rows, souk_call_t *all, const struct placing *it)
 {
@@ -198,6 +137,26 @@ static bool name_order(souk_call_t *call, const void *state, void *question)
     const struct placing *it = state;
     *(struct order_reference *)question = (struct order_reference){ it->id };
     return true;
+}
+
+/* Most orders use nothing that is limited. */
+static bool ask_redemption(souk_call_t *call, const void *state, void *question)
+{
+    const struct placing *it = state;
+    *(struct redemption *)question = (struct redemption){
+        .order_id = it->id,
+        .user_id = souk_caller(call)->user,
+        .email = it->wish->email,
+        .uses = it->uses,
+    };
+    return it->uses.count > 0;
+}
+
+/* What a crash left may have used something, whatever is known of it. */
+static bool name_redemption(souk_call_t *call, const void *state, void *question)
+{
+    const struct placing *it = state;
+    return name_order(call, state, question) && (!it->wish || it->uses.count > 0);
 }
 
 static bool ask_payment(souk_call_t *call, const void *state, void *question)
@@ -324,9 +283,33 @@ const souk_saga_t order_place = {
     .state = &placing,
     .open = order_open,
     .steps = {
-        { .name = "cart", .ask = &read_cart, .fill = ask_cart, .note = keep_cart },
-        { .name = "price", .ask = &quote_lines, .fill = ask_prices, .note = keep_prices },
+        {
+            .name = "cart",
+            .ask = &order_read_cart,
+            .fill = order_ask_cart,
+            .note = order_keep_cart,
+        },
+        { .name = "eligible", .ask = &order_ask_eligible, .fill = order_ask_user },
+        {
+            .name = "price",
+            .ask = &order_quote_lines,
+            .fill = order_ask_prices,
+            .note = order_keep_prices,
+        },
+        {
+            .name = "total",
+            .ask = &order_total_lines,
+            .fill = order_ask_total,
+            .note = order_keep_total,
+        },
         { .name = "begin", .batch = begin },
+        {
+            .name = "redeem",
+            .ask = &redeem_coupons,
+            .fill = ask_redemption,
+            .undo = &order_give_back_uses,
+            .fill_undo = name_redemption,
+        },
         {
             .name = "reserve",
             .ask = &reserve_stock,

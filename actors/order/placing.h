@@ -53,6 +53,11 @@ struct placing {
     const char *payment_method;
     const char *cart_id;
     const char *currency;
+    souk_list_t coupons; /* const char * */
+    const char *country, *region; /* where it goes */
+    const char *shipping_method;
+    souk_list_t discounts; /* struct discount */
+    souk_list_t uses; /* struct use: of promotions that are limited */
     const char *detail; /* order_detail, as JSON; NULL: there is nothing to be said */
     souk_list_t lines; /* struct order_line */
     souk_money_t discount, shipping, tax, total;
@@ -193,6 +198,89 @@ static const souk_record_t closing = {
         FIELD(closing, order_id),
         FIELD(closing, cart_id),
         FIELD(closing, lines, .of = &wanted_line, .max = LINES_MAX),
+    },
+};
+
+struct buyer {
+    const char *user_id;
+};
+static const souk_record_t buyer = {
+    .name = "buyer",
+    .size = sizeof(struct buyer),
+    .fields = {
+        FIELD(buyer, user_id),
+    },
+};
+
+struct total_question {
+    const char *user_id;
+    const char *email;
+    const char *currency;
+    souk_list_t lines; /* struct order_line */
+    souk_list_t coupons;
+    const char *country;
+    const char *region;
+    const char *shipping_method;
+};
+static const souk_record_t total_question = {
+    .name = "total_question",
+    .size = sizeof(struct total_question),
+    .fields = {
+        FIELD(total_question, user_id, .optional = true),
+        FIELD(total_question, email, .optional = true),
+        FIELD(total_question, currency),
+        FIELD(total_question, lines, .of = &line_to_total, .max = LINES_MAX),
+        FIELD(total_question, coupons, .optional = true),
+        FIELD(total_question, country, .optional = true),
+        FIELD(total_question, region, .optional = true),
+        FIELD(total_question, shipping_method, .optional = true),
+    },
+};
+
+struct totals {
+    souk_list_t lines; /* struct order_line */
+    souk_money_t discount, shipping, tax, total;
+    bool tax_included;
+    souk_list_t promotions; /* struct discount */
+};
+static const souk_record_t totals = {
+    .name = "totals",
+    .size = sizeof(struct totals),
+    .fields = {
+        FIELD(totals, lines, .of = &line_totalled),
+        FIELD(totals, discount),
+        FIELD(totals, shipping),
+        FIELD(totals, tax),
+        FIELD(totals, total),
+        FIELD(totals, tax_included),
+        FIELD(totals, promotions, .of = &applied),
+    },
+};
+
+struct use {
+    const char *promotion_id;
+};
+static const souk_record_t use_record = {
+    .name = "use",
+    .size = sizeof(struct use),
+    .fields = {
+        FIELD(use, promotion_id),
+    },
+};
+struct redemption {
+    const char *order_id;
+    const char *user_id;
+    const char *email;
+    souk_list_t uses; /* struct use */
+};
+static const souk_record_t redemption = {
+    .name = "redemption",
+    .size = sizeof(struct redemption),
+    .fields = {
+        FIELD(redemption, order_id),
+        FIELD(redemption, user_id, .optional = true),
+        FIELD(redemption, email, .optional = true),
+        FIELD(redemption, uses, .of = &use_record),
     },
 };
 

@@ -26,6 +26,9 @@ struct order_line {
     souk_money_t price;
     souk_money_t discount; /* of all pieces together */
     souk_money_t tax; /* the same; in the price or on top of it, as the order says */
+    int weight_g;
+    const char *tax_class;
+    souk_list_t categories; /* const char * */
 };
 static const souk_record_t wanted_line = {
     .name = "wanted_line",
@@ -55,6 +58,29 @@ static const souk_record_t priced_line = {
         FIELD(order_line, name),
         FIELD(order_line, quantity),
         FIELD(order_line, price),
+        FIELD(order_line, weight_g),
+        FIELD(order_line, tax_class),
+        FIELD(order_line, categories, .optional = true),
+    },
+};
+static const souk_record_t line_to_total = {
+    .name = "line_to_total",
+    .size = sizeof(struct order_line),
+    .fields = {
+        FIELD(order_line, sku),
+        FIELD(order_line, quantity),
+        FIELD(order_line, price),
+        FIELD(order_line, weight_g),
+        FIELD(order_line, tax_class),
+        FIELD(order_line, categories, .optional = true),
+    },
+};
+static const souk_record_t line_totalled = {
+    .name = "line_totalled",
+    .size = sizeof(struct order_line),
+    .fields = {
+        FIELD(order_line, discount),
+        FIELD(order_line, tax),
     },
 };
 static const souk_record_t line_row = {
@@ -99,6 +125,35 @@ static const souk_record_t address = {
     },
 };
 
+/* What was taken off, and why. */
+struct discount {
+    const char *promotion_id;
+    const char *code;
+    const char *name;
+    souk_money_t amount;
+    bool limited;
+};
+static const souk_record_t discount_record = {
+    .name = "order_discount",
+    .size = sizeof(struct discount),
+    .fields = {
+        FIELD(discount, code, .optional = true, .doc = "of a coupon"),
+        FIELD(discount, name),
+        FIELD(discount, amount),
+    },
+};
+static const souk_record_t applied = {
+    .name = "applied",
+    .size = sizeof(struct discount),
+    .fields = {
+        FIELD(discount, promotion_id),
+        FIELD(discount, code, .optional = true),
+        FIELD(discount, name),
+        FIELD(discount, amount),
+        FIELD(discount, limited),
+    },
+};
+
 struct order {
     const char *id;
     const char *status;
@@ -110,6 +165,7 @@ struct order {
     const char *email;
     struct address shipping_address, billing_address;
     const char *shipping_method;
+    souk_list_t discounts; /* struct discount */
     const char *note;
 };
 static const souk_record_t order = {
@@ -131,6 +187,7 @@ static const souk_record_t order = {
         FIELD(order, shipping_address, .of = &address, .optional = true),
         FIELD(order, billing_address, .of = &address, .optional = true),
         FIELD(order, shipping_method, .optional = true),
+        FIELD(order, discounts, .of = &discount_record),
         FIELD(order, note, .optional = true),
     },
 };
@@ -143,6 +200,7 @@ static const souk_record_t order_detail = {
         FIELD(order, shipping_address, .of = &address, .optional = true),
         FIELD(order, billing_address, .of = &address, .optional = true),
         FIELD(order, shipping_method, .optional = true),
+        FIELD(order, discounts, .of = &discount_record, .optional = true),
         FIELD(order, note, .optional = true),
     },
 };

@@ -1,7 +1,7 @@
 /* Ordering from a cart and as a guest, and what an order says beyond its lines. */
 #include <stdio.h>
 
-#include "../support/conversation.h"
+#include "mugs.h"
 
 extern const souk_actor_t order_actor;
 
@@ -21,10 +21,7 @@ static int begin(void **state)
 {
     conversation_begin(state);
     under_key(state, "first");
-    given(state, "product.quote",
-        "{'lines': [{'sku': 'mug', 'name': 'Blue mug', 'quantity': 2,"
-        " 'price': {'amount': 600, 'currency': 'EUR'}}],"
-        " 'total': {'amount': 1200, 'currency': 'EUR'}}");
+    two_mugs_are_sold(state);
     given(state, "cart.read",
         "{'id': '" CART "', 'lines': [{'sku': 'mug', 'quantity': 2}], 'coupons': []}");
     given(state, "payment.charge", "{'payment_id': '" PAYMENT "', 'status': 'captured'}");
@@ -161,6 +158,75 @@ static void what_costs_something_else_by_now_is_not_ordered(void **state)
     expect(state, "{'status': 'confirmed'}");
 }
 
+/* What pricing says is kept as it was said, line by line, and the limited coupon is held. */
+static void what_comes_off_and_on_top_is_kept(void **state)
+{
+    as_customer(state, ALICE);
+    given(state, "pricing.total",
+        "{'lines': [{'sku': 'mug', 'quantity': 2, 'price': " EUR(600) ", 'discount': " EUR(
+            100) ", 'tax': " EUR(209) ", 'rate': 190000}], 'subtotal': " EUR(1200) ", "
+                                                                                   "'discount':"
+                                                                                   " " EUR(100) ", "
+                                                                                                "'s"
+                                                                                                "hi"
+                                                                                                "pp"
+                                                                                                "in"
+                                                                                                "g'"
+                                                                                                ":"
+                                                                                                " " EUR(500) ", 'tax': " EUR(304) ", 'tax_included': false, 'total': " EUR(1904) ", 'promotions': [{'promotion_id': '" PAYMENT
+                                                                                                                                                                                 "', 'code': 'SPRING', 'name': 'Spring', 'amount': " EUR(
+                                                                                                                                                                                     100) ", 'limited': true}], 'refusals': []}");
+    ask(state, "order.place",
+        "{" MUG ", " PAID ", 'coupons': ['spring'], 'shipping_method': 'post',"
+        " 'shipping_address': " HOME "}");
+    const char *whole = "{'lines': [{'sku': 'mug', 'discount': " EUR(100) ", 'tax': " EUR(
+        209) "}], 'discount': " EUR(100) ", 'shipping': " EUR(500) ", 'tax': " EUR(304) ", "
+                                                                                        "'tax_"
+                                                                                        "included':"
+                                                                                        " false, "
+                                                                                        "'total':"
+                                                                                        " " EUR(1904) ", 'discounts': [{'code': 'SPRING', 'amount': " EUR(100) "}], 'shipping_method': 'post'}";
+    expect(state, whole);
+    assert_int_equal(asked(state, "pricing.redeem"), 1);
+    ask(state, "order.get", "{'id': '%s'}", told(state, "id"));
+    expect(state, whole);
+}
+
+static void a_coupon_that_somebody_else_got_orders_nothing(void **state)
+{
+    as_customer(state, ALICE);
+    given(state, "pricing.total",
+        "{'lines': [{'sku': 'mug', 'quantity': 2, 'price': " EUR(600) ", 'discount': " EUR(
+            100) ", 'tax': " EUR(0) ", 'rate': 0}], 'subtotal': " EUR(1200) ", 'discount': " EUR(100) ", 'shipping': " EUR(0) ", 'tax': " EUR(0) ", 'tax_included': true, 'total': " EUR(1100) ", 'promotions': [{'promotion_id': '" PAYMENT
+                                                                                                                                                                                               "', 'code': 'SPRING', 'name': 'Spring', 'amount': " EUR(
+                                                                                                                                                                                                   100) ", 'limited': true}], 'refusals': []}");
+    given_error(state, "pricing.redeem", "coupon_used_up", "used up");
+    ask(state, "order.place", "{" MUG ", " PAID ", 'coupons': ['spring']}");
+    expect_error(state, "coupon_used_up", "used up");
+    assert_int_equal(asked(state, "inventory.reserve"), 0);
+    assert_int_equal(asked(state, "pricing.give_back"), 1);
+    expect_row(state, "SELECT reason FROM \"order\".orders", "coupon_used_up");
+}
+
+static void what_nothing_limits_is_not_redeemed(void **state)
+{
+    as_customer(state, ALICE);
+    given(state, "payment.charge", "{'payment_id': '" PAYMENT "', 'status': 'declined'}");
+    ask(state, "order.place", "{" MUG ", " PAID "}");
+    expect_error(state, "card_declined", "");
+    assert_int_equal(asked(state, "pricing.redeem"), 0);
+    assert_int_equal(asked(state, "pricing.give_back"), 0);
+}
+
+static void whoever_is_blocked_orders_nothing(void **state)
+{
+    as_customer(state, ALICE);
+    given_error(state, "user.eligible", "user_blocked", "blocked");
+    ask(state, "order.place", "{" MUG ", " PAID "}");
+    expect_error(state, "user_blocked", "blocked");
+    expect_row(state, "SELECT count(*) FROM \"order\".orders", "0");
+}
+
 static void a_shipping_method_needs_somewhere_to_ship_to(void **state)
 {
     as_customer(state, ALICE);
@@ -181,6 +247,10 @@ int main(void)
         cmocka_unit_test_setup(a_cart_that_a_crash_left_is_closed, begin),
         cmocka_unit_test_setup(what_an_order_says_is_kept, begin),
         cmocka_unit_test_setup(what_costs_something_else_by_now_is_not_ordered, begin),
+        cmocka_unit_test_setup(what_comes_off_and_on_top_is_kept, begin),
+        cmocka_unit_test_setup(a_coupon_that_somebody_else_got_orders_nothing, begin),
+        cmocka_unit_test_setup(what_nothing_limits_is_not_redeemed, begin),
+        cmocka_unit_test_setup(whoever_is_blocked_orders_nothing, begin),
         cmocka_unit_test_setup(a_shipping_method_needs_somewhere_to_ship_to, begin),
     };
     return cmocka_run_group_tests(tests, open, conversation_close);

@@ -1,7 +1,7 @@
 /* What becomes of orders after they were placed, and how staff look after them. */
 #include <stdio.h>
 
-#include "../support/conversation.h"
+#include "mugs.h"
 
 extern const souk_actor_t order_actor;
 
@@ -18,10 +18,7 @@ static int begin(void **state)
 {
     conversation_begin(state);
     as_customer(state, ALICE);
-    given(state, "product.quote",
-        "{'lines': [{'sku': 'mug', 'name': 'Blue mug', 'quantity': 2,"
-        " 'price': {'amount': 600, 'currency': 'EUR'}}],"
-        " 'total': {'amount': 1200, 'currency': 'EUR'}}");
+    two_mugs_are_sold(state);
     given(state, "payment.charge", "{'payment_id': '" PAYMENT "', 'status': 'captured'}");
     return 0;
 }

@@ -1,7 +1,7 @@
 /* Orders: placed once, all of it or nothing, and seen by nobody but their customer. */
 #include <stdio.h>
 
-#include "../support/conversation.h"
+#include "mugs.h"
 
 extern const souk_actor_t order_actor;
 
@@ -21,10 +21,7 @@ static int begin(void **state)
     conversation_begin(state);
     as_customer(state, ALICE);
     under_key(state, "first");
-    given(state, "product.quote",
-        "{'lines': [{'sku': 'mug', 'name': 'Blue mug', 'quantity': 2,"
-        " 'price': {'amount': 600, 'currency': 'EUR'}}],"
-        " 'total': {'amount': 1200, 'currency': 'EUR'}}");
+    two_mugs_are_sold(state);
     given(state, "payment.charge", "{'payment_id': '" LEFT "', 'status': 'captured'}");
     return 0;
 }
