@@ -51,6 +51,7 @@ static void set_format(json_t *schema, const souk_field_t *field)
         [SOUK_COUNTRY] = { "pattern", "^[A-Z]{2}$" },
         [SOUK_URL] = { "format", "uri" },
         [SOUK_PASSWORD] = { "format", "password" },
+        [SOUK_NO_CARD] = { "format", "no-card" },
     };
 
     if (field->format != SOUK_ANY)

@@ -78,6 +78,7 @@ static void check_format(const subject_t *it, const char *text)
         [SOUK_COUNTRY] = "must be a country's ISO 3166-1 code, such as DE",
         [SOUK_URL] = "must be a URL of http or https",
         [SOUK_PASSWORD] = "must not be one of the commonest passwords",
+        [SOUK_NO_CARD] = "must not hold the number of a payment card",
     };
 
     if (!souk_format_fits(it->field->format, text))

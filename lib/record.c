@@ -28,6 +28,7 @@ static const char *const formats[] = {
     [SOUK_COUNTRY] = "country",
     [SOUK_URL] = "url",
     [SOUK_PASSWORD] = "password",
+    [SOUK_NO_CARD] = "no_card",
 };
 
 const souk_record_t souk_money = {

@@ -25,6 +25,8 @@ typedef enum {
     SOUK_COUNTRY, /* ISO 3166-1: two capital letters */
     SOUK_URL, /* RFC 3986, of http or https */
     SOUK_PASSWORD, /* a new one: none of the commonest (NIST SP 800-63B) */
+    SOUK_NO_CARD, /* anything but the number of a payment card, which no shop may keep */
+    SOUK_FORMATS, /* how many there are */
 } souk_format_t;
 
 enum {

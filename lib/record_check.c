@@ -112,7 +112,7 @@ static const char *check_field(const souk_record_t *record, const souk_field_t *
         return "a name is [a-z][a-z0-9_]*, not longer than 64";
     if (souk_record_field(record, field->name) != field)
         return "there are two of this name";
-    if (field->type > SOUK_RECORD || field->format > SOUK_PASSWORD)
+    if (field->type > SOUK_RECORD || field->format >= SOUK_FORMATS)
         return "its type or format is unknown";
     if ((why = check_place(record, field)) || (why = check_bounds(field)))
         return why;

@@ -5,6 +5,11 @@
 #include "password.h"
 #include "record.h"
 
+enum {
+    CARD_DIGITS_MIN = 13,
+    CARD_DIGITS_MAX = 19,
+};
+
 /* How many bytes the character at the front takes; 0: it is none. RFC 3629: nothing longer than
    need be, no surrogates, nothing above U+10FFFF. */
 static size_t character_size(const uint8_t *c, size_t left)
@@ -109,6 +114,48 @@ static bool is_country(const char *text)
     return false;
 }
 
+/* Luhn (ISO/IEC 7812-1): from the right, every second digit counts twice. */
+static bool passes_luhn(const int *digits, int count)
+{
+    int sum = 0;
+
+    for (int i = 0; i < count; i++) {
+        int digit = digits[count - 1 - i] << (i & 1);
+        sum += digit > 9 ? digit - 9 : digit;
+    }
+    return sum % 10 == 0;
+}
+
+/* Whether a card's number begins here, in groups of digits with spaces or dashes between them. */
+static bool is_card(const char *text)
+{
+    int digits[CARD_DIGITS_MAX], count = 0;
+
+    for (const char *c = text; isdigit((unsigned char)*c) || *c == ' ' || *c == '-'; c++) {
+        if (*c == ' ' || *c == '-')
+            continue;
+        if (count == CARD_DIGITS_MAX)
+            return false;
+        digits[count++] = *c - '0';
+        if (!isdigit((unsigned char)c[1]) && count >= CARD_DIGITS_MIN && passes_luhn(digits, count))
+            return true;
+    }
+    return false;
+}
+
+/* An id may look like a card within, and is none. */
+static bool holds_card(const char *text)
+{
+    if (souk_uuid_parse(text, (uint8_t[SOUK_UUID_BYTES]){ 0 }))
+        return false;
+    for (const char *c = text; *c; c++) {
+        bool begins = c == text || !isdigit((unsigned char)c[-1]);
+        if (begins && isdigit((unsigned char)*c) && is_card(c))
+            return true;
+    }
+    return false;
+}
+
 bool souk_format_fits(souk_format_t format, const char *text)
 {
     switch (format) {
@@ -126,6 +173,10 @@ bool souk_format_fits(souk_format_t format, const char *text)
         return !souk_password_is_common(text);
     case SOUK_URL:
         return is_url(text);
+    case SOUK_NO_CARD:
+        return !holds_card(text);
+    case SOUK_FORMATS:
+        break;
     }
     return false;
 }

@@ -100,6 +100,20 @@ static void formats_take_what_they_are_for_and_nothing_else(void **state)
         { SOUK_PASSWORD, "PASSWORD1", false },
         { SOUK_PASSWORD, "correct horse battery", true },
         { SOUK_CURRENCY, "E", false },
+        { SOUK_NO_CARD, "4242424242424242", false },
+        { SOUK_NO_CARD, "4242 4242-4242  4242", false },
+        { SOUK_NO_CARD, "take 4242-4242-4242-4242, please", false },
+        { SOUK_NO_CARD, "my card:4242424242424242 123", false },
+        { SOUK_NO_CARD, "12 4242424242424242", false },
+        { SOUK_NO_CARD, "378282246310005", false },
+        { SOUK_NO_CARD, "4222222222222", false },
+        { SOUK_NO_CARD, "6304000000000000 000", false },
+        { SOUK_NO_CARD, "4242424242424241", true },
+        { SOUK_NO_CARD, "42424242424242424242", true },
+        { SOUK_NO_CARD, "42424242/42424242", true },
+        { SOUK_NO_CARD, "pm_sim_ok", true },
+        { SOUK_NO_CARD, "", true },
+        { SOUK_NO_CARD, "01890000-0000-7000-8000-000000000019", true },
     };
 
     (void)state;
