@@ -98,9 +98,10 @@ static void write_reservation(bench_copy_t *copy, past_order_t *order, size_t nu
 
 static void write_payment(bench_copy_t *copy, past_order_t *order, size_t number)
 {
-    bench_copy_row(copy, 7);
+    bench_copy_row(copy, 8);
     bench_copy_uuid(copy, order->payment_id);
     bench_copy_uuid(copy, order->id);
+    bench_copy_bigint(copy, order->total);
     bench_copy_bigint(copy, order->total);
     bench_copy_text(copy, order->lines[0]->currency);
     bench_copy_text(copy, "pm_sim_ok");
@@ -164,7 +165,7 @@ static const table_t tables[] = {
     },
     {
         .name = "payment.payment",
-        .columns = "id, order_id, amount, currency, method, status, made_at",
+        .columns = "id, order_id, amount, captured, currency, method, status, made_at",
         .write = write_payment,
     },
     {

@@ -48,6 +48,16 @@ const souk_error_t order_payment_voided = {
     .kind = SOUK_CONFLICT,
     .meaning = "The order's payment was voided.",
 };
+const souk_error_t order_not_eligible = {
+    .code = "not_eligible",
+    .kind = SOUK_FORBIDDEN,
+    .meaning = "The shop takes no payment from this customer, or none in this currency.",
+};
+const souk_error_t order_limit_exceeded = {
+    .code = "limit_exceeded",
+    .kind = SOUK_CONFLICT,
+    .meaning = "This is more than the customer may pay at once, or in one day.",
+};
 const souk_error_t order_no_price_in_currency = {
     .code = "no_price_in_currency",
     .kind = SOUK_MISUSED,

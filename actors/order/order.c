@@ -59,6 +59,8 @@ const souk_actor_t order_actor = {
                 &order_unknown_payment_method,
                 &order_card_declined,
                 &order_payment_voided,
+                &order_not_eligible,
+                &order_limit_exceeded,
             },
             .saga = &order_place,
             .writes = true,

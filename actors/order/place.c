@@ -162,7 +162,12 @@ static bool name_redemption(souk_call_t *call, const void *state, void *question
 static bool ask_payment(souk_call_t *call, const void *state, void *question)
 {
     const struct placing *it = state;
-    *(struct bill *)question = (struct bill){ it->id, it->total, it->payment_method };
+    *(struct bill *)question = (struct bill){
+        .order_id = it->id,
+        .user_id = it->user_id,
+        .amount = it->total,
+        .method = it->payment_method,
+    };
     return true;
 }
 

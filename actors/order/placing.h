@@ -312,6 +312,7 @@ static const souk_record_t expiry = {
 
 struct bill {
     const char *order_id;
+    const char *user_id;
     souk_money_t amount;
     const char *method;
 };
@@ -320,6 +321,7 @@ static const souk_record_t bill = {
     .size = sizeof(struct bill),
     .fields = {
         FIELD(bill, order_id),
+        FIELD(bill, user_id),
         FIELD(bill, amount),
         FIELD(bill, method),
     },

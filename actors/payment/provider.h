@@ -4,26 +4,52 @@
 
 #include "../../lib/souk.h"
 
-/* One charge on its way. */
-struct charge {
-    const char *key; /* the provider charges once by it, however often it is asked */
+/* One thing that a provider is asked to do, on its way. */
+struct deed {
+    const char *key; /* the provider does it once by it, however often it is asked */
+    const char *order_id; /* of the charge that it is about */
+    const char *reference; /* what the provider calls that charge; NULL: not known */
     souk_money_t amount;
     const char *method;
+    bool manual; /* the money is only set aside */
     int64_t asked_ms; /* by souk_clock_ms; 0: not yet */
-    const char *outcome; /* captured, declined or insufficient; NULL: not known */
+    const char *outcome; /* NULL: not known */
     int wait_ms; /* without an outcome: when to look again */
+    void *work; /* the provider's own */
 };
 
-/* None of these waits, and none is called in a transaction. What they are given are lists of
-   struct charge *. False: the call has failed, and nothing is known of any of them. */
+/* What is known of a token. */
+struct card {
+    const char *token;
+    const char *outcome; /* known or unknown; NULL: not told yet */
+    const char *brand;
+    const char *last4;
+    int expiry_month;
+    int expiry_year;
+    int64_t asked_ms;
+    int wait_ms;
+    void *work;
+};
+
+/* What there is to do: lists of struct deed *. Asks for those that were not asked yet, and takes
+   the answers that are there. */
+typedef bool provider_act_t(souk_call_t *call, const souk_list_t *deeds);
+
+/* None of these waits, and none is called in a transaction. False: the call has failed, and nothing
+   is known of any of them. */
 struct provider {
+    const char *name;
     bool (*takes)(const char *method);
-    /* Asks for those that were not asked yet; takes the answers that are there. */
-    bool (*charge)(souk_call_t *call, const souk_list_t *charges);
-    /* Looks charges up whose answer never came. Those it never heard of stay without outcome. */
-    bool (*find)(souk_call_t *call, const souk_list_t *charges);
-    /* Gives back what was captured, all of it; of what was not, nothing. */
-    bool (*refund)(souk_call_t *call, const souk_list_t *keys);
+    provider_act_t *charge; /* captured, declined or insufficient */
+    provider_act_t *authorize; /* sets the money aside: authorized, declined or insufficient */
+    provider_act_t *capture; /* takes so much of what was set aside, once: captured or declined */
+    provider_act_t *release; /* lets go of what was set aside, or gives all back: voided */
+    provider_act_t *refund; /* gives back so much of what was taken: refunded or failed */
+    /* Looks up those whose answer never came. What never arrived stays without outcome, and is
+       asked for anew where asked_ms is put back to 0. */
+    provider_act_t *find;
+    /* Tells what is behind a token: a list of struct card *. */
+    bool (*inspect)(souk_call_t *call, const souk_list_t *cards);
 };
 
 #endif

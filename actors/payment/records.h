@@ -4,8 +4,14 @@
 
 #include "provider.h"
 
+enum {
+    METHOD_MAX = 64, /* characters of a token */
+    REASON_MAX = 500,
+};
+
 struct bill {
     const char *order_id;
+    const char *user_id;
     souk_money_t amount;
     const char *method;
 };
@@ -14,8 +20,11 @@ static const souk_record_t bill = {
     .size = sizeof(struct bill),
     .fields = {
         FIELD(bill, order_id, .format = SOUK_UUID, .doc = "charged once at the most"),
+        FIELD(bill, user_id, .format = SOUK_UUID, .optional = true,
+            .doc = "whose stored methods and limits count; else the caller's"),
         FIELD(bill, amount, .of = &souk_price),
-        FIELD(bill, method, .min = 1, .max = 64),
+        FIELD(bill, method, .format = SOUK_NO_CARD, .min = 1, .max = METHOD_MAX,
+            .doc = "a token of the provider, or the id of a stored method"),
     },
 };
 
@@ -29,6 +38,14 @@ static const souk_record_t receipt = {
     .fields = {
         FIELD(receipt, payment_id),
         FIELD(receipt, status, .doc = "captured, declined or insufficient"),
+    },
+};
+static const souk_record_t authorization = {
+    .name = "authorization",
+    .size = sizeof(struct receipt),
+    .fields = {
+        FIELD(receipt, payment_id),
+        FIELD(receipt, status, .doc = "authorized, declined or insufficient"),
     },
 };
 
@@ -58,11 +75,18 @@ static const souk_record_t order_ids = {
 struct payment {
     const char *id;
     const char *order_id;
+    const char *user_id;
     souk_money_t amount;
     const char *method;
+    const char *method_id; /* a stored one, instead */
+    bool manual; /* set aside first, and taken when it is captured */
     const char *status;
-    bool joins; /* another call has opened it */
-    struct charge charge;
+    const char *reference;
+    int64_t captured, refunding, refunded;
+    int64_t wanted; /* to be captured; 0: all */
+    bool joins; /* no row was made for this call */
+    const char *verdict; /* why */
+    struct deed deed;
 };
 static const souk_record_t payment = {
     .name = "payment",
@@ -70,16 +94,65 @@ static const souk_record_t payment = {
     .fields = {
         FIELD(payment, id),
         FIELD(payment, order_id),
+        FIELD(payment, user_id, .optional = true),
         FIELD(payment, amount, .optional = true),
         FIELD(payment, method, .optional = true),
+        FIELD(payment, method_id, .optional = true),
+        FIELD(payment, manual),
         FIELD(payment, status),
+        FIELD(payment, reference, .optional = true),
+        FIELD(payment, captured),
     },
 };
-static const souk_record_t opened_payment = {
-    .name = "opened_payment",
+static const souk_record_t judged_payment = {
+    .name = "judged_payment",
     .size = sizeof(struct payment),
     .fields = {
         FIELD(payment, id),
+        FIELD(payment, method, .optional = true),
+        FIELD(payment, verdict),
+    },
+};
+static const souk_record_t known_payment = {
+    .name = "known_payment",
+    .size = sizeof(struct payment),
+    .fields = {
+        FIELD(payment, id),
+        FIELD(payment, order_id),
+        FIELD(payment, amount, .optional = true),
+        FIELD(payment, method, .optional = true),
+        FIELD(payment, manual),
+        FIELD(payment, status),
+        FIELD(payment, reference, .optional = true),
+    },
+};
+static const souk_record_t capturing_payment = {
+    .name = "capturing_payment",
+    .size = sizeof(struct payment),
+    .fields = {
+        FIELD(payment, id),
+        FIELD(payment, order_id),
+        FIELD(payment, amount),
+        FIELD(payment, method),
+        FIELD(payment, status),
+        FIELD(payment, reference, .optional = true),
+        FIELD(payment, captured),
+    },
+};
+static const souk_record_t locked_payment = {
+    .name = "locked_payment",
+    .size = sizeof(struct payment),
+    .fields = {
+        FIELD(payment, id),
+        FIELD(payment, order_id),
+        FIELD(payment, amount, .optional = true),
+        FIELD(payment, method, .optional = true),
+        FIELD(payment, manual),
+        FIELD(payment, status),
+        FIELD(payment, reference, .optional = true),
+        FIELD(payment, captured),
+        FIELD(payment, refunding),
+        FIELD(payment, refunded),
     },
 };
 static const souk_record_t voided_payment = {
@@ -88,7 +161,13 @@ static const souk_record_t voided_payment = {
     .fields = {
         FIELD(payment, id),
         FIELD(payment, order_id),
+        FIELD(payment, amount, .optional = true),
+        FIELD(payment, method, .optional = true),
         FIELD(payment, status),
+        FIELD(payment, reference, .optional = true),
+        FIELD(payment, captured),
+        FIELD(payment, refunding),
+        FIELD(payment, refunded),
     },
 };
 

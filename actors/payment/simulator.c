@@ -15,30 +15,56 @@ static const struct method {
     const char *name;
     const char *outcome;
     int answers_after_ms;
+    const char *brand;
+    const char *last4;
 } methods[] = {
-    { "pm_sim_ok", "captured", 0 },
-    { "pm_sim_declined", "declined", 0 },
-    { "pm_sim_insufficient", "insufficient", 0 },
-    { "pm_sim_slow", "captured", 1000 },
-    { "pm_sim_lost", "captured", NEVER },
+    { "pm_sim_ok", "captured", 0, "visa", "4242" },
+    { "pm_sim_declined", "declined", 0, "visa", "0002" },
+    { "pm_sim_insufficient", "insufficient", 0, "visa", "9995" },
+    { "pm_sim_slow", "captured", 1000, "mastercard", "4444" },
+    { "pm_sim_lost", "captured", NEVER, "mastercard", "8210" },
 };
 
 static const souk_record_t charge_row = {
     .name = "charge_row",
-    .size = sizeof(struct charge),
+    .size = sizeof(struct deed),
     .fields = {
-        FIELD(charge, key),
-        FIELD(charge, amount),
-        FIELD(charge, method),
-        FIELD(charge, outcome),
+        FIELD(deed, key),
+        FIELD(deed, amount),
+        FIELD(deed, method),
+        FIELD(deed, outcome),
     },
 };
 static const souk_record_t charge_outcome = {
     .name = "charge_outcome",
-    .size = sizeof(struct charge),
+    .size = sizeof(struct deed),
     .fields = {
-        FIELD(charge, key),
-        FIELD(charge, outcome),
+        FIELD(deed, key),
+        FIELD(deed, outcome),
+    },
+};
+static const souk_record_t part_row = {
+    .name = "part_row",
+    .size = sizeof(struct deed),
+    .fields = {
+        FIELD(deed, key),
+        FIELD(deed, order_id),
+        FIELD(deed, amount),
+    },
+};
+static const souk_record_t order_row = {
+    .name = "order_row",
+    .size = sizeof(struct deed),
+    .fields = {
+        FIELD(deed, order_id),
+    },
+};
+static const souk_record_t order_amount_row = {
+    .name = "order_amount_row",
+    .size = sizeof(struct deed),
+    .fields = {
+        FIELD(deed, order_id),
+        FIELD(deed, amount),
     },
 };
 struct keys {
@@ -62,13 +88,24 @@ const souk_query_t simulator_find = {
     .takes = &keys,
     .gives = &charge_outcome,
 };
+const souk_query_t simulator_capture = {
+    .sql = &sql_simulator_capture,
+    .takes = &order_amount_row,
+    .many = true,
+};
+const souk_query_t simulator_void = {
+    .sql = &sql_simulator_void,
+    .takes = &order_row,
+    .many = true,
+};
 const souk_query_t simulator_refund = {
     .sql = &sql_simulator_refund,
-    .takes = &keys,
+    .takes = &part_row,
+    .many = true,
 };
 
 /* What a charge that was opened earlier gets whose method is there no more. */
-static const struct method gone = { "", "declined", 0 };
+static const struct method gone = { .name = "", .outcome = "declined" };
 
 static const struct method *find_method(const char *name)
 {
@@ -83,17 +120,23 @@ static bool takes(const char *method)
     return find_method(method) != &gone;
 }
 
+static const char *outcome_of(const struct deed *deed)
+{
+    const char *outcome = find_method(deed->method)->outcome;
+    return deed->manual && strcmp(outcome, "captured") == 0 ? "authorized" : outcome;
+}
+
 /* Into the journal they go at once; it is the answer that may take its time. */
-static bool ask_new(souk_call_t *call, struct charge **charges, size_t count)
+static bool ask_new(souk_call_t *call, struct deed **charges, size_t count)
 {
     souk_list_t asked = { 0 };
 
     for (size_t i = 0; i < count; i++) {
         if (charges[i]->asked_ms)
             continue;
-        struct charge *row = souk_list_add(&asked, souk_call_pool(call), sizeof *row);
+        struct deed *row = souk_list_add(&asked, souk_call_pool(call), sizeof *row);
         *row = *charges[i];
-        row->outcome = find_method(row->method)->outcome;
+        row->outcome = outcome_of(row);
     }
     if (!souk_db_run(call, &simulator_charge, &asked))
         return false;
@@ -103,20 +146,20 @@ static bool ask_new(souk_call_t *call, struct charge **charges, size_t count)
     return true;
 }
 
-static void answer(struct charge *charge)
+static void answer(struct deed *charge)
 {
     const struct method *method = find_method(charge->method);
     int64_t waited_ms = souk_clock_ms() - charge->asked_ms;
 
     if (waited_ms >= method->answers_after_ms)
-        charge->outcome = method->outcome;
+        charge->outcome = outcome_of(charge);
     else
         charge->wait_ms = method->answers_after_ms - (int)waited_ms;
 }
 
 static bool charge(souk_call_t *call, const souk_list_t *charges)
 {
-    struct charge **all = charges->items;
+    struct deed **all = charges->items;
 
     if (!ask_new(call, all, charges->count))
         return false;
@@ -125,9 +168,10 @@ static bool charge(souk_call_t *call, const souk_list_t *charges)
     return true;
 }
 
+/* Those that it never heard of are asked for anew. */
 static bool find(souk_call_t *call, const souk_list_t *charges)
 {
-    struct charge **lost = charges->items;
+    struct deed **lost = charges->items;
     struct keys wanted = { 0 };
     souk_list_t rows = { 0 };
 
@@ -137,21 +181,69 @@ static bool find(souk_call_t *call, const souk_list_t *charges)
         return false;
     const souk_index_t *found = souk_index_of(&rows, &charge_outcome, "key", souk_call_pool(call));
     for (size_t i = 0; i < charges->count; i++) {
-        const struct charge *row = souk_index_find(found, lost[i]->key);
+        const struct deed *row = souk_index_find(found, lost[i]->key);
         if (row)
             lost[i]->outcome = row->outcome;
+        else
+            lost[i]->asked_ms = 0;
     }
     return true;
 }
 
-static bool refund(souk_call_t *call, const souk_list_t *charged)
+/* What is not about a new charge is done at once, and always works. */
+static bool do_at_once(souk_call_t *call, const souk_query_t *query, const souk_list_t *deeds,
+    const char *outcome)
 {
-    return souk_db_run(call, &simulator_refund, &(struct keys){ *charged });
+    struct deed **all = deeds->items;
+    souk_list_t rows = { 0 };
+
+    for (size_t i = 0; i < deeds->count; i++)
+        *(struct deed *)souk_list_add(&rows, souk_call_pool(call), sizeof **all) = *all[i];
+    if (!souk_db_run(call, query, &rows))
+        return false;
+    for (size_t i = 0; i < deeds->count; i++)
+        all[i]->outcome = outcome;
+    return true;
+}
+
+static bool capture(souk_call_t *call, const souk_list_t *deeds)
+{
+    return do_at_once(call, &simulator_capture, deeds, "captured");
+}
+
+static bool release(souk_call_t *call, const souk_list_t *deeds)
+{
+    return do_at_once(call, &simulator_void, deeds, "voided");
+}
+
+static bool refund(souk_call_t *call, const souk_list_t *deeds)
+{
+    return do_at_once(call, &simulator_refund, deeds, "refunded");
+}
+
+static bool inspect(souk_call_t *call, const souk_list_t *cards)
+{
+    struct card **all = cards->items;
+
+    for (size_t i = 0; i < cards->count; i++) {
+        const struct method *method = find_method(all[i]->token);
+        all[i]->outcome = method == &gone ? "unknown" : "known";
+        all[i]->brand = method->brand;
+        all[i]->last4 = method->last4;
+        all[i]->expiry_month = 12;
+        all[i]->expiry_year = 2039;
+    }
+    return true;
 }
 
 const struct provider simulator = {
+    .name = "simulator",
     .takes = takes,
     .charge = charge,
-    .find = find,
+    .authorize = charge,
+    .capture = capture,
+    .release = release,
     .refund = refund,
+    .find = find,
+    .inspect = inspect,
 };

@@ -5,6 +5,7 @@
 #include "provider.h"
 
 extern const struct provider simulator;
-extern const souk_query_t simulator_charge, simulator_find, simulator_refund;
+extern const souk_query_t simulator_charge, simulator_find, simulator_capture, simulator_void,
+    simulator_refund;
 
 #endif

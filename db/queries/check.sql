@@ -110,27 +110,61 @@ WHERE (orders.status = 'confirmed' AND (reservation.status IS DISTINCT FROM 'liv
     OR (orders.status = 'awaiting_payment' AND (reservation.status IS NULL OR reservation.status = 'released' OR
         expires_at IS NULL));
 
--- orders_paid: a confirmed order is paid, with its total; one that is not paid, rejected or cancelled, has cost nothing.
+-- orders_paid: a confirmed order is paid, with its total, whatever was given back later; one that is not paid, rejected or
+-- cancelled, has cost nothing.
 SELECT format('order %s is %s and costs %s %s, but its payment is %s, of %s %s', orders.id, orders.status, total_amount,
     total_currency, coalesce(payment.status, 'not there'), amount, currency) AS what
 FROM "order".orders LEFT JOIN payment.payment ON order_id = orders.id
-WHERE (orders.status = 'confirmed' AND (payment.status, amount, currency) IS DISTINCT FROM
-        ('captured', total_amount, total_currency))
-    OR (orders.status IN ('rejected', 'awaiting_payment', 'cancelled') AND payment.status IN ('opened', 'captured', 'voiding'));
+WHERE (orders.status = 'confirmed' AND (coalesce(payment.status, '') NOT IN ('captured', 'partially_refunded', 'refunded')
+        OR (captured, currency) IS DISTINCT FROM (total_amount, total_currency)))
+    OR (orders.status IN ('rejected', 'awaiting_payment', 'cancelled') AND payment.status IN ('opened', 'authorized', 'capturing',
+        'captured', 'partially_refunded', 'voiding'));
 
 -- payments_settle: none is under way for longer than two minutes, and those under way are noted as such.
 SELECT format('payment %s is %s, made at %s, and %s', id, status, made_at,
     CASE WHEN payment_id IS NULL THEN 'not noted' ELSE 'noted' END) AS what
 FROM payment.payment FULL JOIN payment.in_flight ON payment_id = id
-WHERE (status IS NULL OR status NOT IN ('opened', 'voiding')) AND payment_id IS NOT NULL
-    OR status IN ('opened', 'voiding') AND (payment_id IS NULL OR touched_at < now() - interval '2 minutes');
+WHERE (status IS NULL OR status NOT IN ('opened', 'capturing', 'voiding')) AND payment_id IS NOT NULL
+    OR status IN ('opened', 'capturing', 'voiding') AND (payment_id IS NULL OR touched_at < now() - interval '2 minutes');
 
 -- payments_belong: what was taken was taken for an order.
 SELECT format('payment %s is %s, but there is no order %s', payment.id, payment.status, order_id) AS what
 FROM payment.payment LEFT JOIN "order".orders ON orders.id = order_id
-WHERE payment.status = 'captured' AND orders.id IS NULL;
+WHERE payment.status IN ('captured', 'partially_refunded') AND orders.id IS NULL;
 
--- ledger_balanced: the entries of a payment add up to nothing, and what the provider owes is what was captured.
+-- payments_in_bounds: no more is given back than was taken, nor taken than was asked for, and each status has its amounts.
+SELECT format('payment %s is %s, of %s: captured %s, refunding %s, refunded %s', id, status, amount, captured, refunding,
+    refunded) AS what
+FROM payment.payment
+WHERE refunding < 0 OR refunded < 0 OR refunding + refunded > captured OR captured > coalesce(amount, 0)
+    OR CASE status
+        WHEN 'captured' THEN refunded > 0
+        WHEN 'partially_refunded' THEN refunded = 0 OR refunded = captured
+        WHEN 'refunded' THEN refunded < captured
+        WHEN 'voided' THEN refunded < captured
+        WHEN 'voiding' THEN refunding > 0
+        WHEN 'capturing' THEN captured = 0
+        ELSE captured > 0
+    END;
+
+-- refunds_add_up: what a payment says is given back is what its refunds say. What is voided gives back the rest without one.
+SELECT format('payment %s is %s: refunding %s, refunded %s, but its refunds have %s and %s', id, status, refunding, refunded,
+    coalesce(asked, 0), coalesce(given, 0)) AS what
+FROM payment.payment FULL JOIN (
+    SELECT payment_id, coalesce(sum(amount) FILTER (WHERE status = 'refunding'), 0) AS asked,
+        coalesce(sum(amount) FILTER (WHERE status = 'refunded'), 0) AS given
+    FROM payment.refund
+    GROUP BY payment_id
+) AS refunds ON payment_id = id
+WHERE refunding <> coalesce(asked, 0)
+    OR CASE WHEN status = 'voided' THEN refunded < coalesce(given, 0) ELSE refunded <> coalesce(given, 0) END;
+
+-- refunds_settle: none is under way for longer than two minutes.
+SELECT format('refund %s is under way since %s', id, touched_at) AS what
+FROM payment.refund
+WHERE status = 'refunding' AND touched_at < now() - interval '2 minutes';
+
+-- ledger_balanced: the entries of a payment add up to nothing, and what the provider owes is what was taken and not given back.
 SELECT format('payment %s is %s, of %s; its entries add up to %s, and the provider owes %s', id, status, amount,
     coalesce(total, 0), coalesce(owed, 0)) AS what
 FROM payment.payment FULL JOIN (
@@ -139,16 +173,22 @@ FROM payment.payment FULL JOIN (
     GROUP BY payment_id
 ) AS entries ON payment_id = id
 WHERE coalesce(total, 0) <> 0
-    OR coalesce(owed, 0) <> CASE WHEN status IN ('captured', 'voiding') THEN amount ELSE 0 END;
+    OR coalesce(owed, 0) <> CASE WHEN status = 'capturing' THEN 0 ELSE coalesce(captured - refunded, 0) END;
 
--- provider_agrees: what the provider took and kept is what the payments say.
-SELECT format('order %s: the provider says %s, of %s, refunded %s; the payment is %s, of %s', coalesce(order_id::text, key),
-    coalesce(outcome, 'nothing'), charge.amount, coalesce(refunded_at::text, 'never'), coalesce(status, 'not there'),
-    payment.amount) AS what
-FROM payment.payment FULL JOIN simulator.charge ON key = order_id::text
-WHERE (status = 'captured' AND (outcome IS DISTINCT FROM 'captured' OR refunded_at IS NOT NULL OR
-        (charge.amount, charge.currency) IS DISTINCT FROM (payment.amount, payment.currency)))
-    OR (outcome = 'captured' AND refunded_at IS NULL AND (status IS NULL OR status NOT IN ('opened', 'captured', 'voiding')));
+-- provider_agrees: what the simulator took and kept is what the payments say that went through it.
+SELECT format('order %s: the provider says %s, of %s, and has kept %s; the payment is %s, of %s', coalesce(order_id::text, key),
+    coalesce(outcome, 'nothing'), kept.amount, kept, coalesce(status, 'not there'), payment.amount) AS what
+FROM payment.payment FULL JOIN (
+    SELECT key, amount, currency, outcome, CASE WHEN outcome = 'captured' AND refunded_at IS NULL
+        THEN coalesce(captured, amount) - (SELECT coalesce(sum(refund.amount), 0) FROM simulator.refund WHERE charge = key)
+        ELSE 0 END AS kept
+    FROM simulator.charge
+) AS kept ON key = order_id::text
+WHERE (status IN ('captured', 'partially_refunded', 'refunded') AND refunding = 0 AND method LIKE 'pm\_sim\_%'
+        AND (outcome, kept, kept.amount, kept.currency) IS DISTINCT FROM
+            ('captured', captured - refunded, payment.amount, payment.currency))
+    OR (kept > 0 AND (status IS NULL OR status NOT IN ('opened', 'authorized', 'capturing', 'captured', 'partially_refunded',
+        'refunded', 'voiding')));
 
 -- registrations_end: none is under way for longer than two minutes.
 SELECT format('user %s is registering since %s', id, made_at) AS what

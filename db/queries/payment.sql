@@ -1,34 +1,79 @@
--- open_payments: an order is charged once. Whoever asks second gets no row back.
--- In the order of keys, so that two batches never wait for each other in a circle.
-WITH opened AS (
-    INSERT INTO payment (id, order_id, amount, currency, method, status)
-    SELECT id, order_id, amount, currency, method, 'opened'
-    FROM unnest(:id::uuid[], :order_id::uuid[], :amount_amount::bigint[], :amount_currency::text[], :method::text[])
-        AS asked (id, order_id, amount, currency, method)
+-- open_payments: an order is charged once. Whoever asks second gets no row back, and whoever may not pay learns why.
+-- In the order of keys, so that two batches never wait for each other in a circle. Of what one customer asks for at once, all
+-- that comes first counts against the day's limit.
+WITH asked AS (
+    SELECT id, order_id, user_id, amount, currency, method, method_id, manual
+    FROM unnest(:id::uuid[], :order_id::uuid[], :user_id::uuid[], :amount_amount::bigint[], :amount_currency::text[],
+        :method::text[], :method_id::uuid[], :manual::bool[])
+        AS asked (id, order_id, user_id, amount, currency, method, method_id, manual)
+), held AS (
+    SELECT user_id, blocked, per_charge, per_day, currency, CASE spent_on WHEN current_date THEN spent ELSE 0 END AS spent
+    FROM terms
+    WHERE user_id = ANY(:user_id::uuid[])
+    ORDER BY user_id
+    FOR UPDATE
+), judged AS (
+    SELECT asked.id, order_id, asked.user_id, amount, asked.currency, coalesce(token, asked.method) AS method, manual,
+        CASE
+            WHEN method_id IS NOT NULL AND token IS NULL THEN 'unknown_method'
+            WHEN blocked OR held.currency <> asked.currency THEN 'not_eligible'
+            WHEN per_charge > 0 AND amount > per_charge
+                OR per_day > 0 AND spent + sum(amount) OVER (PARTITION BY asked.user_id ORDER BY asked.id) > per_day
+                THEN 'limit_exceeded'
+            ELSE 'opened'
+        END AS verdict
+    FROM asked
+    LEFT JOIN held ON held.user_id = asked.user_id
+    LEFT JOIN method ON method.id = method_id AND method.user_id = asked.user_id
+), opened AS (
+    INSERT INTO payment (id, order_id, user_id, amount, currency, method, manual, status)
+    SELECT id, order_id, user_id, amount, currency, method, manual, verdict
+    FROM judged
+    WHERE verdict = 'opened'
     ORDER BY order_id
     ON CONFLICT (order_id) DO NOTHING
-    RETURNING id
+    RETURNING id, user_id, amount, method, status
+), counted AS (
+    UPDATE terms
+    SET spent = held.spent + paid.amount, spent_on = current_date
+    FROM held JOIN (SELECT user_id, sum(amount)::bigint AS amount FROM opened GROUP BY user_id) AS paid USING (user_id)
+    WHERE terms.user_id = held.user_id
+), noted AS (
+    INSERT INTO in_flight (payment_id)
+    SELECT id FROM opened
 )
-INSERT INTO in_flight (payment_id)
-SELECT id FROM opened
-RETURNING payment_id AS id;
+SELECT id, method, status AS verdict FROM opened
+UNION ALL
+SELECT id, method, verdict FROM judged WHERE verdict <> 'opened';
 
 -- find_payments: how it stands with these orders. What was voided before it was asked for has no amount.
-SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, method, status
+SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, method, manual, status, reference
 FROM payment
 WHERE order_id = ANY(:order_ids);
 
 -- settle_payments: the money came from the provider and is owed to the shop. What was settled meanwhile stays as it is.
+-- What was refused does not count against the day's limit.
 WITH settled AS (
     UPDATE payment
-    SET status = outcome.status
-    FROM unnest(:id::uuid[], :status::text[]) AS outcome (id, status)
+    SET status = outcome.status, reference = outcome.reference,
+        captured = CASE outcome.status WHEN 'captured' THEN amount ELSE 0 END
+    FROM unnest(:id::uuid[], :status::text[], :reference::text[]) AS outcome (id, status, reference)
     WHERE payment.id = outcome.id AND payment.status = 'opened'
-    RETURNING payment.id, payment.status, amount
+    RETURNING payment.id, user_id, payment.status, amount, made_at
 ), noted AS (
     DELETE FROM in_flight
     USING settled
     WHERE payment_id = settled.id
+), forgiven AS (
+    UPDATE terms
+    SET spent = greatest(spent - refused.amount, 0)
+    FROM (
+        SELECT user_id, sum(amount)::bigint AS amount
+        FROM settled
+        WHERE status IN ('declined', 'insufficient') AND made_at >= current_date
+        GROUP BY user_id
+    ) AS refused
+    WHERE terms.user_id = refused.user_id AND spent_on = current_date
 )
 INSERT INTO ledger (payment_id, cause, account, amount)
 SELECT id, 'charge', account, sign * amount
@@ -49,7 +94,60 @@ WITH claimed AS (
     FROM claimed
     WHERE in_flight.payment_id = claimed.payment_id
 )
-SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, method, status
+SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, method, manual, status, reference
+FROM claimed JOIN payment ON payment.id = payment_id;
+
+-- lock_payments: of these orders, in the order of their ids, until the transaction ends.
+SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, method, manual, status, reference, captured, refunding,
+    refunded
+FROM payment
+WHERE order_id = ANY(:order_ids)
+ORDER BY order_id
+FOR UPDATE;
+
+-- begin_captures: of payments that are locked.
+WITH begun AS (
+    UPDATE payment
+    SET status = 'capturing', captured = capture.captured
+    FROM unnest(:id::uuid[], :captured::bigint[]) AS capture (id, captured)
+    WHERE payment.id = capture.id
+    RETURNING payment.id
+)
+INSERT INTO in_flight (payment_id)
+SELECT id FROM begun;
+
+-- settle_captures: what was set aside beyond that is let go. A provider that lets nothing be taken any more has let go of all.
+WITH settled AS (
+    UPDATE payment
+    SET status = outcome.status, captured = CASE outcome.status WHEN 'captured' THEN captured ELSE 0 END
+    FROM unnest(:id::uuid[], :status::text[]) AS outcome (id, status)
+    WHERE payment.id = outcome.id AND payment.status = 'capturing'
+    RETURNING payment.id, payment.status, captured
+), noted AS (
+    DELETE FROM in_flight
+    USING settled
+    WHERE payment_id = settled.id
+)
+INSERT INTO ledger (payment_id, cause, account, amount)
+SELECT id, 'capture', account, sign * captured
+FROM settled, (VALUES ('provider', 1), ('sales', -1)) AS entry (account, sign)
+WHERE status = 'captured';
+
+-- claim_capturing: captures that a crash left.
+WITH claimed AS (
+    SELECT payment_id
+    FROM in_flight JOIN payment ON payment.id = payment_id
+    WHERE status = 'capturing' AND in_flight.touched_at < now() - :older_than_ms::int * interval '1 millisecond'
+    ORDER BY in_flight.touched_at
+    LIMIT :limit::int
+    FOR UPDATE OF in_flight SKIP LOCKED
+), touched AS (
+    UPDATE in_flight
+    SET touched_at = now()
+    FROM claimed
+    WHERE in_flight.payment_id = claimed.payment_id
+)
+SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, method, status, reference, captured
 FROM claimed JOIN payment ON payment.id = payment_id;
 
 -- bury_payments: what is voided before it was asked for must not be charged any more.
@@ -59,7 +157,8 @@ FROM unnest(:id::uuid[], :order_id::uuid[]) AS buried (id, order_id)
 ORDER BY order_id
 ON CONFLICT (order_id) DO NOTHING;
 
--- void_payments: only money that was taken has to be given back.
+-- void_payments: only money that was taken or set aside has to be given back, and of that what was not given back before. While
+-- a refund is under way it is not known how much that is.
 WITH held AS (
     SELECT id
     FROM payment
@@ -68,10 +167,14 @@ WITH held AS (
     FOR UPDATE
 ), voided AS (
     UPDATE payment
-    SET status = CASE status WHEN 'captured' THEN 'voiding' WHEN 'insufficient' THEN 'voided' ELSE status END
+    SET status = CASE
+        WHEN status = 'insufficient' THEN 'voided'
+        WHEN status IN ('authorized', 'captured', 'partially_refunded') AND refunding = 0 THEN 'voiding'
+        ELSE status
+    END
     FROM held
     WHERE payment.id = held.id
-    RETURNING payment.id, order_id, status
+    RETURNING payment.id, order_id, amount, currency, method, status, reference, captured, refunding, refunded
 ), noted AS (
     INSERT INTO in_flight (payment_id)
     SELECT id
@@ -79,23 +182,31 @@ WITH held AS (
     WHERE status = 'voiding'
     ON CONFLICT (payment_id) DO NOTHING
 )
-SELECT id, order_id, status FROM voided;
+SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, method, status, reference, captured, refunding, refunded
+FROM voided;
 
 -- settle_voids: the entries turned round.
-WITH settled AS (
+WITH held AS (
+    SELECT id, captured - refunded AS remainder
+    FROM payment
+    WHERE id = ANY(:id::uuid[]) AND status = 'voiding'
+    ORDER BY id
+    FOR UPDATE
+), settled AS (
     UPDATE payment
-    SET status = 'voided'
-    FROM unnest(:id::uuid[]) AS voided (id)
-    WHERE payment.id = voided.id AND status = 'voiding'
-    RETURNING payment.id, amount
+    SET status = 'voided', refunded = captured
+    FROM held
+    WHERE payment.id = held.id
+    RETURNING payment.id, remainder
 ), noted AS (
     DELETE FROM in_flight
     USING settled
     WHERE payment_id = settled.id
 )
 INSERT INTO ledger (payment_id, cause, account, amount)
-SELECT id, 'void', account, sign * amount
-FROM settled, (VALUES ('provider', -1), ('sales', 1)) AS entry (account, sign);
+SELECT id, 'void', account, sign * remainder
+FROM settled, (VALUES ('provider', -1), ('sales', 1)) AS entry (account, sign)
+WHERE remainder > 0;
 
 -- claim_voiding: voids that a crash left.
 WITH claimed AS (
@@ -111,8 +222,147 @@ WITH claimed AS (
     FROM claimed
     WHERE in_flight.payment_id = claimed.payment_id
 )
-SELECT id, order_id, status
+SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, method, status, reference, captured, refunding, refunded
 FROM claimed JOIN payment ON payment.id = payment_id;
+
+-- find_refunds: those that were made under these keys already.
+SELECT refund.id, order_id, refund.key, refund.amount AS amount_amount, currency AS amount_currency, refund.status, reference, method
+FROM unnest(:order_id::uuid[], :key::text[]) AS asked (order_id, key)
+JOIN payment USING (order_id)
+JOIN refund ON payment_id = payment.id AND refund.key = asked.key;
+
+-- save_refunds: of payments that are locked.
+WITH saved AS (
+    INSERT INTO refund (id, payment_id, key, amount, reason, who, status)
+    SELECT id, payment_id, key, amount, reason, who, 'refunding'
+    FROM unnest(:id::uuid[], :payment_id::uuid[], :key::text[], :amount_amount::bigint[], :reason::text[], :who::text[])
+        AS refund (id, payment_id, key, amount, reason, who)
+    RETURNING payment_id, amount
+)
+UPDATE payment
+SET refunding = refunding + total
+FROM (SELECT payment_id, sum(amount)::bigint AS total FROM saved GROUP BY payment_id ORDER BY payment_id) AS refunds
+WHERE payment.id = payment_id;
+
+-- settle_refunds: what the provider would not give back can be asked for once more, under another key.
+WITH settled AS (
+    UPDATE refund
+    SET status = outcome.status
+    FROM unnest(:id::uuid[], :status::text[]) AS outcome (id, status)
+    WHERE refund.id = outcome.id AND refund.status = 'refunding'
+    RETURNING refund.id, payment_id, refund.status, amount
+), moved AS (
+    UPDATE payment
+    SET refunding = refunding - asked, refunded = refunded + given,
+        status = CASE
+            WHEN given = 0 THEN status
+            WHEN refunded + given = captured THEN 'refunded'
+            ELSE 'partially_refunded'
+        END
+    FROM (
+        SELECT payment_id, sum(amount)::bigint AS asked,
+            coalesce(sum(amount) FILTER (WHERE status = 'refunded'), 0)::bigint AS given
+        FROM settled
+        GROUP BY payment_id
+        ORDER BY payment_id
+    ) AS refunds
+    WHERE payment.id = payment_id
+)
+INSERT INTO ledger (payment_id, cause, account, amount)
+SELECT payment_id, 'refund ' || id, account, sign * amount
+FROM settled, (VALUES ('provider', -1), ('refunds', 1)) AS entry (account, sign)
+WHERE status = 'refunded';
+
+-- claim_refunding: refunds that a crash left.
+WITH claimed AS (
+    SELECT id
+    FROM refund
+    WHERE status = 'refunding' AND touched_at < now() - :older_than_ms::int * interval '1 millisecond'
+    ORDER BY touched_at
+    LIMIT :limit::int
+    FOR UPDATE SKIP LOCKED
+), touched AS (
+    UPDATE refund
+    SET touched_at = now()
+    FROM claimed
+    WHERE refund.id = claimed.id
+    RETURNING refund.id, payment_id, key, amount, status
+)
+SELECT touched.id, order_id, key, touched.amount AS amount_amount, currency AS amount_currency, touched.status, reference, method
+FROM touched JOIN payment ON payment.id = payment_id;
+
+-- find_payment: of an order.
+SELECT id AS payment_id, order_id, status, amount AS amount_amount, currency AS amount_currency, captured, refunding, refunded,
+    reference, made_at
+FROM payment
+WHERE order_id = :order_id;
+
+-- list_refunds: of a payment, the oldest first.
+SELECT refund.id, refund.amount AS amount_amount, currency AS amount_currency, refund.status, reason, who, refund.made_at
+FROM refund JOIN payment ON payment.id = payment_id
+WHERE payment_id = :payment_id
+ORDER BY refund.id;
+
+-- list_entries: of a payment, the oldest first.
+SELECT cause, account, amount, at
+FROM ledger
+WHERE payment_id = :payment_id
+ORDER BY at, cause, account;
+
+-- lock_methods: whoever stores one while another of the same customer is being stored waits for it.
+SELECT pg_advisory_xact_lock(hashtextextended('method ' || :user_id, 0)) IS NOT NULL AS locked;
+
+-- save_method: the same once more is the same. The first is what is paid with unless something else is said; and no more than so
+-- many are kept.
+INSERT INTO method (id, user_id, token, label, brand, last4, expiry_month, expiry_year, is_default)
+SELECT :id, :user_id, :token, :label, :brand, :last4, :expiry_month, :expiry_year,
+    NOT EXISTS (SELECT FROM method WHERE user_id = :user_id)
+WHERE (SELECT count(*) FROM method WHERE user_id = :user_id AND token <> :token) < :most::int
+ON CONFLICT (user_id, token) DO UPDATE
+SET label = coalesce(excluded.label, method.label), expiry_month = excluded.expiry_month, expiry_year = excluded.expiry_year
+RETURNING id, label, brand, last4, expiry_month, expiry_year, is_default;
+
+-- list_methods: of a customer, what is paid with by default first.
+SELECT id, label, brand, last4, expiry_month, expiry_year, is_default
+FROM method
+WHERE user_id = :user_id
+ORDER BY is_default DESC, id;
+
+-- choose_method: the one that was the default is so no more, before another is.
+UPDATE method
+SET is_default = false
+WHERE user_id = :user_id AND is_default AND id <> :id
+    AND EXISTS (SELECT FROM method WHERE user_id = :user_id AND id = :id);
+
+-- set_default: and this one is.
+UPDATE method
+SET is_default = true
+WHERE user_id = :user_id AND id = :id
+RETURNING id, label, brand, last4, expiry_month, expiry_year, is_default;
+
+-- drop_method: and where it was the default, the oldest that is left becomes that.
+DELETE FROM method
+WHERE user_id = :user_id AND id = :id
+RETURNING id, label, brand, last4, expiry_month, expiry_year, is_default;
+
+-- promote_method: the oldest that is left, where none is the default.
+UPDATE method
+SET is_default = true
+WHERE id = (SELECT id FROM method WHERE user_id = :user_id ORDER BY id LIMIT 1)
+    AND NOT EXISTS (SELECT FROM method WHERE user_id = :user_id AND is_default);
+
+-- save_terms: what was spent today stays counted.
+INSERT INTO terms (user_id, blocked, per_charge, per_day, currency, reason)
+VALUES (:user_id, :blocked, :per_charge, :per_day, :currency, :reason)
+ON CONFLICT (user_id) DO UPDATE
+SET blocked = excluded.blocked, per_charge = excluded.per_charge, per_day = excluded.per_day, currency = excluded.currency,
+    reason = excluded.reason;
+
+-- find_terms: of a customer. Whoever has none pays what he likes.
+SELECT wanted.user_id, coalesce(blocked, false) AS blocked, coalesce(per_charge, 0) AS per_charge, coalesce(per_day, 0) AS per_day,
+    currency, reason
+FROM (VALUES (:user_id::uuid)) AS wanted (user_id)
+LEFT JOIN terms ON terms.user_id = wanted.user_id;
 
 -- simulator_charge: the provider charges once by key, however often it is asked.
 INSERT INTO simulator.charge (key, amount, currency, method, outcome)
@@ -127,7 +377,20 @@ SELECT key, outcome
 FROM simulator.charge
 WHERE key = ANY(:keys);
 
--- simulator_refund: once, however often it is asked.
+-- simulator_capture: once, and never more than was set aside.
+UPDATE simulator.charge
+SET outcome = 'captured', captured = capture.amount
+FROM unnest(:order_id::text[], :amount_amount::bigint[]) AS capture (key, amount)
+WHERE charge.key = capture.key AND outcome = 'authorized' AND refunded_at IS NULL AND capture.amount <= charge.amount;
+
+-- simulator_void: all that was taken or set aside and not given back yet; once, however often it is asked.
 UPDATE simulator.charge
 SET refunded_at = now()
-WHERE key = ANY(:keys) AND outcome = 'captured' AND refunded_at IS NULL;
+WHERE key = ANY(:order_id::text[]) AND outcome IN ('authorized', 'captured') AND refunded_at IS NULL;
+
+-- simulator_refund: once by key, however often it is asked.
+INSERT INTO simulator.refund (key, charge, amount)
+SELECT DISTINCT ON (key) key, charge, amount
+FROM unnest(:key::text[], :order_id::text[], :amount_amount::bigint[]) AS refund (key, charge, amount)
+ORDER BY key
+ON CONFLICT (key) DO NOTHING;

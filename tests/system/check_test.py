@@ -26,8 +26,12 @@ PLACE = """
     INSERT INTO "order".order_line (order_id, position, sku, name, quantity, price_amount, price_currency)
     SELECT id, 1, 'LAMP', 'Lamp', 1, 100, 'EUR' FROM "order".orders WHERE fingerprint = '';"""
 PAY = """
-    INSERT INTO payment.payment (id, order_id, amount, currency, method, status)
-    VALUES (gen_random_uuid(), gen_random_uuid(), 100, 'EUR', 'nobody', '{status}');"""
+    INSERT INTO payment.payment (id, order_id, amount, captured, currency, method, status)
+    VALUES (gen_random_uuid(), gen_random_uuid(), 100, CASE '{status}' WHEN 'opened' THEN 0 ELSE 100 END, 'EUR',
+        'nobody', '{status}');"""
+GIVE_BACK = """
+    INSERT INTO payment.refund (id, payment_id, key, amount, who, status, touched_at)
+    VALUES (gen_random_uuid(), {payment}, 'one', 1, 'system', '{status}', now() - interval '121 seconds');"""
 PROMISE = """
     INSERT INTO pricing.promotion (id, body, starts_at, ends_at, limit_total, limit_per_customer)
     VALUES (gen_random_uuid(), '{}', now(), now(), 1, 0);"""
@@ -214,6 +218,25 @@ DAMAGES = {
             INSERT INTO simulator.charge (key, amount, currency, method, outcome)
             SELECT order_id, amount, currency, method, status
             FROM payment.payment WHERE method = 'nobody'""",
+    },
+    "payments_in_bounds": {
+        "one is given back, and is not":
+            f"UPDATE payment.payment SET status = 'refunded' WHERE id = {PAID}",
+        "more is given back than was taken": f"""
+            ALTER TABLE payment.payment DROP CONSTRAINT payment_bounds;
+            INSERT INTO payment.refund (id, payment_id, key, amount, who, status)
+            SELECT gen_random_uuid(), id, 'one', captured + 1, 'system', 'refunding'
+            FROM payment.payment WHERE id = {PAID};
+            UPDATE payment.payment SET refunding = captured + 1 WHERE id = {PAID}""",
+    },
+    "refunds_add_up": {
+        "a payment knows nothing of one": GIVE_BACK.format(payment=PAID, status="refunded"),
+        "one is not there that is under way":
+            f"UPDATE payment.payment SET refunding = 1 WHERE id = {PAID}",
+    },
+    "refunds_settle": {
+        "one is under way for too long": GIVE_BACK.format(payment=PAID, status="refunding") +
+            f"UPDATE payment.payment SET refunding = 1 WHERE id = {PAID}",
     },
     "ledger_balanced": {
         "the entries do not add up": f"""

@@ -1,0 +1,94 @@
+/* How the provider is asked: never inside a transaction, and never twice without looking. */
+#include "../../lib/settings.h"
+#include "payment.h"
+#include "queries/payment.h"
+#include "simulator.h"
+
+const souk_error_t payment_missing = {
+    .code = "no_such_payment",
+    .kind = SOUK_NOT_FOUND,
+    .meaning = "The order has no payment.",
+};
+const souk_error_t payment_unknown_method = {
+    .code = "unknown_payment_method",
+    .kind = SOUK_MISUSED,
+    .meaning = "There is no such payment method.",
+};
+
+const souk_query_t payment_lock_rows = {
+    .sql = &sql_lock_payments,
+    .takes = &order_ids,
+    .gives = &locked_payment,
+};
+
+const struct provider *payment_provider(void)
+{
+    return &simulator;
+}
+
+const char *payment_new_id(souk_call_t *call)
+{
+    char *id = souk_alloc(call, SOUK_ID_SIZE);
+    souk_id_new(id);
+    return id;
+}
+
+souk_list_t payment_orders_of(souk_batch_t *batch)
+{
+    souk_list_t ids = { 0 };
+
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct payment *it = souk_batch_state(batch, i);
+        souk_list_add_text(&ids, souk_call_pool(batch->all), it->order_id);
+    }
+    return ids;
+}
+
+bool payment_goes_on(const void *state)
+{
+    return true;
+}
+
+bool payment_lock(souk_batch_t *batch, const souk_list_t *orders, souk_list_t *rows)
+{
+    return souk_db_all(batch->all, &payment_lock_rows, &(struct order_ids){ *orders }, rows);
+}
+
+static bool is_lost(const struct deed *deed)
+{
+    return !deed->outcome && deed->asked_ms &&
+        souk_clock_ms() - deed->asked_ms >= souk_settings.provider_timeout_ms;
+}
+
+static int pause_ms(const struct deed *deed)
+{
+    int64_t left_ms = deed->asked_ms + souk_settings.provider_timeout_ms - souk_clock_ms();
+    int64_t pause = left_ms < deed->wait_ms ? left_ms : deed->wait_ms;
+    return pause > 0 ? (int)pause : 1;
+}
+
+static void add(souk_batch_t *batch, souk_list_t *deeds, struct deed *deed)
+{
+    *(struct deed **)souk_list_add(deeds, souk_call_pool(batch->all), sizeof deed) = deed;
+}
+
+bool payment_ask(souk_batch_t *batch, payment_deed_t *deed_of, provider_act_t *act)
+{
+    souk_list_t deeds = { 0 }, lost = { 0 };
+
+    for (size_t i = 0; i < batch->count; i++)
+        add(batch, &deeds, deed_of(batch, i));
+    if (!act(batch->all, &deeds))
+        return false;
+    for (size_t i = 0; i < deeds.count; i++)
+        if (is_lost(((struct deed **)deeds.items)[i]))
+            add(batch, &lost, ((struct deed **)deeds.items)[i]);
+    if (lost.count && !payment_provider()->find(batch->all, &lost))
+        return false;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct deed *deed = ((struct deed **)deeds.items)[i];
+        if (!deed->outcome)
+            souk_batch_wait(batch, i, pause_ms(deed));
+    }
+    return true;
+}

@@ -1,0 +1,238 @@
+/* The money of an order, taken at once or set aside: once at the most, and never after it was
+   voided. */
+#include "charge.h"
+
+#include <string.h>
+
+#include "../../lib/index.h"
+#include "../../lib/settings.h"
+#include "queries/payment.h"
+
+const souk_error_t payment_was_voided = {
+    .code = "payment_voided",
+    .kind = SOUK_CONFLICT,
+    .meaning = "The order's payment was voided.",
+};
+const souk_error_t payment_not_eligible = {
+    .code = "not_eligible",
+    .kind = SOUK_FORBIDDEN,
+    .meaning = "The shop takes no payment from this customer, or none in this currency.",
+};
+const souk_error_t payment_limit_exceeded = {
+    .code = "limit_exceeded",
+    .kind = SOUK_CONFLICT,
+    .meaning = "This is more than the customer may pay at once, or in one day.",
+};
+
+const souk_query_t payment_open_rows = {
+    .sql = &sql_open_payments,
+    .takes = &payment,
+    .gives = &judged_payment,
+    .commits = true,
+    .many = true,
+};
+const souk_query_t payment_find_rows = {
+    .sql = &sql_find_payments,
+    .takes = &order_ids,
+    .gives = &known_payment,
+    .commits = true,
+};
+const souk_query_t payment_settle_rows = {
+    .sql = &sql_settle_payments,
+    .takes = &payment,
+    .many = true,
+};
+const souk_query_t payment_claim_opened = {
+    .sql = &sql_claim_opened,
+    .takes = &souk_stranded,
+    .gives = &known_payment,
+};
+
+/* A method is a stored one's id, or a token. */
+static bool open_payment(souk_call_t *call, const struct bill *asked, bool manual, void *state)
+{
+    bool stored = souk_uuid_parse(asked->method, (uint8_t[SOUK_UUID_BYTES]){ 0 });
+
+    if (!stored && !payment_provider()->takes(asked->method))
+        return souk_fail(call, &payment_unknown_method, "there is no payment method %s",
+            asked->method);
+    *(struct payment *)state = (struct payment){
+        .id = payment_new_id(call),
+        .order_id = asked->order_id,
+        .user_id = asked->user_id ? asked->user_id : souk_caller(call)->user,
+        .amount = asked->amount,
+        .method = stored ? NULL : asked->method,
+        .method_id = stored ? asked->method : NULL,
+        .manual = manual,
+        .status = "opened",
+    };
+    return true;
+}
+
+static bool open_charge(souk_call_t *call, const void *request, void *state)
+{
+    return open_payment(call, request, false, state);
+}
+
+static bool open_authorization(souk_call_t *call, const void *request, void *state)
+{
+    return open_payment(call, request, true, state);
+}
+
+static bool open(souk_batch_t *batch)
+{
+    souk_list_t wanted = souk_batch_gather(batch), rows = { 0 };
+
+    if (!souk_db_all(batch->all, &payment_open_rows, &wanted, &rows))
+        return false;
+    const souk_index_t *judged =
+        souk_index_of(&rows, &judged_payment, "id", souk_call_pool(batch->all));
+    for (size_t i = 0; i < batch->count; i++) {
+        struct payment *it = souk_batch_state(batch, i);
+        const struct payment *row = souk_index_find(judged, it->id);
+        it->verdict = row ? row->verdict : NULL;
+        it->method = row ? row->method : it->method;
+        it->joins = !row || strcmp(row->verdict, "opened") != 0;
+    }
+    return true;
+}
+
+static bool find_joined(souk_batch_t *batch, souk_list_t *rows)
+{
+    struct order_ids ids = { 0 };
+
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct payment *it = souk_batch_state(batch, i);
+        if (it->joins)
+            souk_list_add_text(&ids.order_ids, souk_call_pool(batch->all), it->order_id);
+    }
+    return ids.order_ids.count == 0 || souk_db_all(batch->all, &payment_find_rows, &ids, rows);
+}
+
+static void refuse(souk_batch_t *batch, size_t i, const struct payment *it)
+{
+    if (strcmp(it->verdict, "unknown_method") == 0)
+        souk_batch_fail(batch, i, &payment_unknown_method, "there is no payment method %s",
+            it->method_id);
+    else if (strcmp(it->verdict, "not_eligible") == 0)
+        souk_batch_fail(batch, i, &payment_not_eligible, "%s", payment_not_eligible.meaning);
+    else
+        souk_batch_fail(batch, i, &payment_limit_exceeded, "%s", payment_limit_exceeded.meaning);
+}
+
+/* Who asks again for a charge that is under way goes on with it: the provider charges once by key,
+   and whoever settles first settles for both. Also who may not pay any more is told of what was
+   paid before. */
+static bool join(souk_batch_t *batch)
+{
+    souk_list_t rows = { 0 };
+
+    if (!find_joined(batch, &rows))
+        return false;
+    const souk_index_t *known =
+        souk_index_of(&rows, &known_payment, "order_id", souk_call_pool(batch->all));
+    for (size_t i = 0; i < batch->count; i++) {
+        struct payment *it = souk_batch_state(batch, i);
+        const struct payment *row = it->joins ? souk_index_find(known, it->order_id) : NULL;
+        if (row)
+            *it = *row;
+        if (!row && it->joins)
+            refuse(batch, i, it);
+        else if (strncmp(it->status, "void", 4) == 0)
+            souk_batch_fail(batch, i, &payment_was_voided, "order %s", it->order_id);
+        else if (strcmp(it->status, "opened") != 0)
+            souk_batch_finish(batch, i);
+    }
+    return true;
+}
+
+static struct deed *deed_of(souk_batch_t *batch, size_t i)
+{
+    struct payment *it = souk_batch_state(batch, i);
+
+    if (!it->deed.key)
+        it->deed = (struct deed){
+            .key = it->order_id,
+            .order_id = it->order_id,
+            .reference = it->reference,
+            .amount = it->amount,
+            .method = it->method,
+            .manual = it->manual,
+        };
+    return &it->deed;
+}
+
+static struct deed **add(souk_list_t *deeds, souk_call_t *call)
+{
+    return souk_list_add(deeds, souk_call_pool(call), sizeof(struct deed *));
+}
+
+/* Those that a crash left are of either kind. */
+static bool take_or_set_aside(souk_call_t *call, const souk_list_t *deeds)
+{
+    struct deed **all = deeds->items;
+    souk_list_t taken = { 0 }, set_aside = { 0 };
+
+    for (size_t i = 0; i < deeds->count; i++)
+        *add(all[i]->manual ? &set_aside : &taken, call) = all[i];
+    return (taken.count == 0 || payment_provider()->charge(call, &taken)) &&
+        (set_aside.count == 0 || payment_provider()->authorize(call, &set_aside));
+}
+
+static bool ask_provider(souk_batch_t *batch)
+{
+    return payment_ask(batch, deed_of, take_or_set_aside);
+}
+
+static bool settle(souk_batch_t *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        struct payment *it = souk_batch_state(batch, i);
+        it->status = it->deed.outcome;
+        it->reference = it->deed.reference;
+    }
+    souk_list_t settled = souk_batch_gather(batch);
+    return souk_db_run(batch->all, &payment_settle_rows, &settled);
+}
+
+/* What was given back later was charged all the same. */
+static bool answer(souk_call_t *call, const void *state, void *reply)
+{
+    const struct payment *it = state;
+    bool refunded =
+        strcmp(it->status, "refunded") == 0 || strcmp(it->status, "partially_refunded") == 0;
+    *(struct receipt *)reply = (struct receipt){ it->id, refunded ? "captured" : it->status };
+    return true;
+}
+
+/* Once a charge is opened only the provider knows what becomes of it, so there is no way back: also
+   what a crash left, or who was given up on the way to .join, is asked for again by the sweeper, by
+   its key, until the outcome is known. Who wants the money back says so with payment.void. Who
+   charges is an order, which tells its customer itself that it takes longer. */
+#define STEPS                                                                                      \
+    {                                                                                              \
+        { .name = "open", .batch = open }, { .name = "join", .batch = join, .no_return = true },   \
+            { .name = "provider", .outside = ask_provider },                                       \
+            { .name = "settle", .batch = settle },                                                 \
+    }
+
+const souk_saga_t payment_charge = {
+    .state = &payment,
+    .open = open_charge,
+    .steps = STEPS,
+    .answer = answer,
+    .stranded = &payment_claim_opened,
+    .key = "id",
+    .passed = payment_goes_on,
+    .patience_ms = &souk_settings.charge_timeout_ms,
+};
+
+/* What a crash left of these is taken up by payment.charge. */
+const souk_saga_t payment_authorize = {
+    .state = &payment,
+    .open = open_authorization,
+    .steps = STEPS,
+    .answer = answer,
+    .key = "id",
+    .patience_ms = &souk_settings.charge_timeout_ms,
+};

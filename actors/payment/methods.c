@@ -1,0 +1,241 @@
+/* What customers have stored to pay with. The provider is asked about a token before anything is
+   written; the token itself is told to nobody afterwards. */
+#include "methods.h"
+
+#include <string.h>
+
+#include "../../lib/settings.h"
+#include "queries/payment.h"
+
+enum {
+    METHODS_MAX = 20, /* of one customer */
+};
+
+const souk_error_t payment_no_such_method = {
+    .code = "no_such_payment_method",
+    .kind = SOUK_NOT_FOUND,
+    .meaning = "The caller has stored no such payment method.",
+};
+const souk_error_t payment_methods_full = {
+    .code = "too_many_payment_methods",
+    .kind = SOUK_MISUSED,
+    .meaning = "A customer can store 20 payment methods at most.",
+};
+
+struct storing {
+    const char *id;
+    const char *user_id;
+    const char *token;
+    const char *label;
+    const char *brand;
+    const char *last4;
+    int expiry_month;
+    int expiry_year;
+    int most;
+    struct card card;
+    struct stored_method stored;
+};
+static const souk_record_t storing = {
+    .name = "storing",
+    .size = sizeof(struct storing),
+    .fields = {
+        FIELD(storing, id),
+        FIELD(storing, user_id),
+        FIELD(storing, token, .secret = true),
+        FIELD(storing, label, .optional = true),
+        FIELD(storing, brand),
+        FIELD(storing, last4),
+        FIELD(storing, expiry_month),
+        FIELD(storing, expiry_year),
+        FIELD(storing, most),
+    },
+};
+
+/* A stored method that somebody names, who must be its owner. */
+struct choice {
+    const char *user_id;
+    const char *id;
+};
+static const souk_record_t choice = {
+    .name = "choice",
+    .size = sizeof(struct choice),
+    .fields = {
+        FIELD(choice, user_id),
+        FIELD(choice, id),
+    },
+};
+static const souk_record_t owner = {
+    .name = "owner",
+    .size = sizeof(struct choice),
+    .fields = {
+        FIELD(choice, user_id),
+    },
+};
+
+struct lock {
+    bool locked;
+};
+static const souk_record_t lock = {
+    .name = "lock",
+    .size = sizeof(struct lock),
+    .fields = {
+        FIELD(lock, locked),
+    },
+};
+
+const souk_query_t payment_lock_methods = {
+    .sql = &sql_lock_methods,
+    .takes = &owner,
+    .gives = &lock,
+};
+const souk_query_t payment_save_method = {
+    .sql = &sql_save_method,
+    .takes = &storing,
+    .gives = &stored_method,
+};
+const souk_query_t payment_list_methods = {
+    .sql = &sql_list_methods,
+    .takes = &owner,
+    .gives = &stored_method,
+};
+const souk_query_t payment_choose_method = {
+    .sql = &sql_choose_method,
+    .takes = &choice,
+};
+const souk_query_t payment_set_default = {
+    .sql = &sql_set_default,
+    .takes = &choice,
+    .gives = &stored_method,
+    .missing = &payment_no_such_method,
+};
+const souk_query_t payment_drop_method = {
+    .sql = &sql_drop_method,
+    .takes = &choice,
+    .gives = &stored_method,
+    .missing = &payment_no_such_method,
+};
+const souk_query_t payment_promote_method = {
+    .sql = &sql_promote_method,
+    .takes = &owner,
+};
+
+static bool open(souk_call_t *call, const void *request, void *state)
+{
+    const struct method_wish *wish = request;
+
+    if (!payment_provider()->takes(wish->token))
+        return souk_fail(call, &payment_unknown_method, "%s", payment_unknown_method.meaning);
+    *(struct storing *)state = (struct storing){
+        .id = payment_new_id(call),
+        .user_id = souk_caller(call)->user,
+        .token = wish->token,
+        .label = wish->label,
+        .most = METHODS_MAX,
+        .card = { .token = wish->token },
+    };
+    return true;
+}
+
+static void take_card(souk_batch_t *batch, size_t i)
+{
+    struct storing *it = souk_batch_state(batch, i);
+    const struct card *card = &it->card;
+    int64_t waited_ms = souk_clock_ms() - card->asked_ms;
+
+    if (card->outcome && strcmp(card->outcome, "known") == 0) {
+        it->brand = card->brand;
+        it->last4 = card->last4;
+        it->expiry_month = card->expiry_month;
+        it->expiry_year = card->expiry_year;
+    } else if (card->outcome) {
+        souk_batch_fail(batch, i, &payment_unknown_method, "%s", payment_unknown_method.meaning);
+    } else if (waited_ms >= souk_settings.provider_timeout_ms) {
+        souk_batch_fail(batch, i, &souk_unavailable, "the payment provider does not answer");
+    } else {
+        souk_batch_wait(batch, i, card->wait_ms > 0 ? card->wait_ms : 1);
+    }
+}
+
+static bool inspect(souk_batch_t *batch)
+{
+    souk_list_t cards = { 0 };
+
+    for (size_t i = 0; i < batch->count; i++) {
+        struct storing *it = souk_batch_state(batch, i);
+        *(struct card **)souk_list_add(&cards, souk_call_pool(batch->all), sizeof(struct card *)) =
+            &it->card;
+    }
+    if (!payment_provider()->inspect(batch->all, &cards))
+        return false;
+    for (size_t i = 0; i < batch->count; i++)
+        take_card(batch, i);
+    return true;
+}
+
+static bool lock_methods(souk_call_t *call, const char *user_id)
+{
+    struct lock held = { 0 };
+    return souk_db_one(call, &payment_lock_methods, &(struct choice){ user_id, NULL }, &held);
+}
+
+/* Few are stored at once, if ever: there is nothing to be shared. */
+static bool save(souk_batch_t *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        struct storing *it = souk_batch_state(batch, i);
+        souk_list_t rows = { 0 };
+
+        if (!lock_methods(batch->all, it->user_id) ||
+            !souk_db_all(batch->all, &payment_save_method, it, &rows))
+            return false;
+        if (rows.count)
+            it->stored = *(struct stored_method *)rows.items;
+        else
+            souk_batch_fail(batch, i, &payment_methods_full, "%s", payment_methods_full.meaning);
+    }
+    return true;
+}
+
+static bool answer(souk_call_t *call, const void *state, void *reply)
+{
+    *(struct stored_method *)reply = ((const struct storing *)state)->stored;
+    return true;
+}
+
+const souk_saga_t payment_store_method = {
+    .state = &storing,
+    .open = open,
+    .steps = {
+        { .name = "inspect", .outside = inspect },
+        { .name = "save", .batch = save, .no_return = true },
+    },
+    .answer = answer,
+    .key = "id",
+};
+
+bool payment_tell_methods(souk_call_t *call, const void *request, void *reply)
+{
+    struct stored_methods *it = reply;
+    return souk_db_all(call, &payment_list_methods,
+        &(struct choice){ souk_caller(call)->user, NULL }, &it->items);
+}
+
+bool payment_choose(souk_call_t *call, const void *request, void *reply)
+{
+    struct choice wanted = { souk_caller(call)->user, ((const struct method_id *)request)->id };
+
+    return lock_methods(call, wanted.user_id) &&
+        souk_db_run(call, &payment_choose_method, &wanted) &&
+        souk_db_one(call, &payment_set_default, &wanted, reply);
+}
+
+/* What is under way is paid with it all the same: a payment has its token by itself. */
+bool payment_drop(souk_call_t *call, const void *request, void *reply)
+{
+    struct choice wanted = { souk_caller(call)->user, ((const struct method_id *)request)->id };
+    struct stored_method dropped = { 0 };
+
+    return lock_methods(call, wanted.user_id) &&
+        souk_db_one(call, &payment_drop_method, &wanted, &dropped) &&
+        souk_db_run(call, &payment_promote_method, &wanted);
+}
