@@ -9,6 +9,8 @@
 #include "buffer.h"
 #include "log.h"
 
+static const char *const payment_providers[] = { "simulator", "stripe", NULL };
+
 const souk_record_t souk_settings_record = {
     .name = "settings",
     .size = sizeof(struct souk_settings),
@@ -116,6 +118,23 @@ const souk_record_t souk_settings_record = {
             .secret = true,
             .doc = "where PostgreSQL is; {service} stands for the actor's name; SOUK_DSN_ORDER and "
                    "the like go before it"),
+        FIELD(souk_settings, payment_provider,
+            .env = "SOUK_PAYMENT_PROVIDER",
+            .fallback = "simulator",
+            .one_of = payment_providers,
+            .doc = "who takes the money: simulator, which takes none, or stripe"),
+        FIELD(souk_settings, stripe_url,
+            .env = "SOUK_STRIPE_URL",
+            .fallback = "https://api.stripe.com",
+            .format = SOUK_URL,
+            .max = 200,
+            .doc = "where Stripe is; http only on this machine itself"),
+        FIELD(souk_settings, stripe_key,
+            .env = "SOUK_STRIPE_KEY",
+            .optional = true,
+            .secret = true,
+            .max = 200,
+            .doc = "Stripe's secret key; needed where SOUK_PAYMENT_PROVIDER is stripe"),
         FIELD(souk_settings, provider_timeout_ms,
             .env = "SOUK_PROVIDER_TIMEOUT_MS",
             .fallback = "5000",
@@ -229,13 +248,38 @@ const char *souk_settings_check_endpoints(const char *env, const char *value, in
     return NULL;
 }
 
+/* Keys and tokens travel in the clear to nobody but this machine. */
+static bool is_safe(const char *url)
+{
+    static const char *const near[] = { "http://127.0.0.1", "http://localhost" };
+
+    for (size_t i = 0; i < sizeof near / sizeof *near; i++) {
+        size_t size = strlen(near[i]);
+        if (strncmp(url, near[i], size) == 0 && strchr(":/", url[size]))
+            return true;
+    }
+    return strncmp(url, "https://", 8) == 0;
+}
+
+static const char *check_provider(const struct souk_settings *settings)
+{
+    if (!is_safe(settings->stripe_url))
+        return "SOUK_STRIPE_URL must be https, or http on this machine itself";
+    if (strcmp(settings->payment_provider, "stripe") == 0 && !settings->stripe_key)
+        return "SOUK_STRIPE_KEY is needed where SOUK_PAYMENT_PROVIDER is stripe";
+    return NULL;
+}
+
 const char *souk_settings_check(const struct souk_settings *settings, souk_pool_t *pool)
 {
     if (settings->stranded_ms <= settings->give_up_ms)
         return "SOUK_STRANDED_MS must be more than SOUK_GIVE_UP_MS";
     if (settings->charge_timeout_ms <= settings->provider_timeout_ms)
         return "SOUK_CHARGE_TIMEOUT_MS must be more than SOUK_PROVIDER_TIMEOUT_MS";
-    return souk_settings_check_endpoints("SOUK_BROKERS", settings->brokers, SOUK_BROKERS_MAX, pool);
+    const char *why = check_provider(settings);
+    return why
+        ? why
+        : souk_settings_check_endpoints("SOUK_BROKERS", settings->brokers, SOUK_BROKERS_MAX, pool);
 }
 
 /* SOUK_DSN_ORDER for "order". */

@@ -33,6 +33,9 @@ struct souk_settings {
     int message_max; /* bytes of one frame, as the broker takes it */
     int credit;
     const char *dsn; /* {service} stands for the actor's name */
+    const char *payment_provider;
+    const char *stripe_url;
+    const char *stripe_key;
     int provider_timeout_ms;
     int reservation_s;
     int session_s;

@@ -15,7 +15,10 @@ struct deed {
     int64_t asked_ms; /* by souk_clock_ms; 0: not yet */
     const char *outcome; /* NULL: not known */
     int wait_ms; /* without an outcome: when to look again */
-    void *work; /* the provider's own */
+    /* The provider's own. */
+    void *work;
+    int phase, attempt;
+    int64_t again_ms; /* not before then */
 };
 
 /* What is known of a token. */
