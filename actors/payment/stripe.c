@@ -12,7 +12,8 @@
 #include "stripe_http.h"
 
 enum {
-    POLL_MS = 10, /* how often the network is looked at while something is under way */
+    POLL_MIN_MS = 10, /* how often the network is looked at while something is under way */
+    POLL_MAX_MS = 200,
     PAUSE_MS = 500, /* before what could not be done is tried again */
 };
 
@@ -322,6 +323,13 @@ static void send(const errand_t *errand, souk_pool_t *pool, struct deed *deed)
                                      : look(pool, deed, refunds);
 }
 
+/* The longer something takes, the longer it may take yet; each look costs a little. */
+static int pause_ms(int64_t asked_ms)
+{
+    int64_t pause = (souk_clock_ms() - asked_ms) / 8;
+    return pause < POLL_MIN_MS ? POLL_MIN_MS : pause > POLL_MAX_MS ? POLL_MAX_MS : (int)pause;
+}
+
 /* Where something was to be answered, it is what is done next that counts. */
 static bool run(const errand_t *errand, souk_call_t *call, const souk_list_t *deeds)
 {
@@ -334,7 +342,7 @@ static bool run(const errand_t *errand, souk_call_t *call, const souk_list_t *de
             take_answer(errand, pool, all[i]);
         if (!all[i]->outcome && !all[i]->work && souk_clock_ms() >= all[i]->again_ms)
             send(errand, pool, all[i]);
-        all[i]->wait_ms = POLL_MS;
+        all[i]->wait_ms = pause_ms(all[i]->asked_ms);
     }
     stripe_turn();
     return true;
@@ -425,7 +433,7 @@ static bool inspect(souk_call_t *call, const souk_list_t *cards)
                 stripe_send(souk_pool_format(pool, "/v1/payment_methods/%s", all[i]->token), NULL,
                     NULL);
         }
-        all[i]->wait_ms = POLL_MS;
+        all[i]->wait_ms = pause_ms(all[i]->asked_ms);
     }
     stripe_turn();
     return true;
