@@ -266,7 +266,7 @@ static const char *check_provider(const struct souk_settings *settings)
     if (!is_safe(settings->stripe_url))
         return "SOUK_STRIPE_URL must be https, or http on this machine itself";
     if (strcmp(settings->payment_provider, "stripe") == 0 && !settings->stripe_key)
-        return "SOUK_STRIPE_KEY is needed where SOUK_PAYMENT_PROVIDER is stripe";
+        return "SOUK_PAYMENT_PROVIDER is stripe, which needs SOUK_STRIPE_KEY";
     return NULL;
 }
 
