@@ -12,8 +12,6 @@
 #include "stripe_http.h"
 
 enum {
-    POLL_MIN_MS = 10, /* how often the network is looked at while something is under way */
-    POLL_MAX_MS = 200,
     PAUSE_MS = 500, /* before what could not be done is tried again */
 };
 
@@ -33,17 +31,6 @@ typedef struct {
     void (*take_look)(souk_pool_t *pool, struct deed *deed, const stripe_answer_t *answer);
     bool lists_refunds; /* what is looked at */
 } errand_t;
-
-static const char *text_of(const json_t *object, const char *name)
-{
-    const char *text = json_string_value(json_object_get(object, name));
-    return text ? text : "";
-}
-
-static const char *keep_text(souk_pool_t *pool, const char *text)
-{
-    return souk_pool_text(pool, text, strlen(text));
-}
 
 static bool takes(const char *method)
 {
@@ -124,10 +111,10 @@ static const char *outcome_of_decline(const json_t *error)
     static const char *const soft[] = { "insufficient_funds", "card_velocity_exceeded",
         "withdrawal_count_limit_exceeded", "issuer_not_available", "processing_error",
         "reenter_transaction", "try_again_later" };
-    const char *code = text_of(error, "decline_code");
+    const char *code = stripe_text(error, "decline_code");
 
     if (!*code)
-        code = text_of(error, "code");
+        code = stripe_text(error, "code");
     for (size_t i = 0; i < sizeof soft / sizeof *soft; i++)
         if (strcmp(soft[i], code) == 0)
             return "insufficient";
@@ -161,7 +148,7 @@ static bool is_put_off(struct deed *deed, const stripe_answer_t *answer)
 
 static void read_intent(struct deed *deed, const json_t *intent)
 {
-    const char *status = text_of(intent, "status");
+    const char *status = stripe_text(intent, "status");
     const json_t *error = json_object_get(intent, "last_payment_error");
 
     if (strcmp(status, "succeeded") == 0)
@@ -186,7 +173,7 @@ static void take_intent(souk_pool_t *pool, struct deed *deed, const stripe_answe
     } else if (answer->status >= 400) {
         deed->outcome = outcome_of_decline(json_object_get(answer->body, "error"));
     } else {
-        deed->reference = keep_text(pool, text_of(answer->body, "id"));
+        deed->reference = stripe_keep(pool, stripe_text(answer->body, "id"));
         deed->phase = answer->replayed ? LOOK : ACT;
         deed->attempt = 0;
     }
@@ -224,7 +211,7 @@ static void take_capture(souk_pool_t *pool, struct deed *deed, const stripe_answ
 
 static void look_at_capture(souk_pool_t *pool, struct deed *deed, const stripe_answer_t *answer)
 {
-    const char *status = text_of(answer->body, "status");
+    const char *status = stripe_text(answer->body, "status");
 
     if (answer->status == 200 && strcmp(status, "succeeded") == 0) {
         deed->outcome = "captured";
@@ -240,7 +227,8 @@ static void take_refund(souk_pool_t *pool, struct deed *deed, const stripe_answe
 {
     if (is_unknown(deed, answer) || is_put_off(deed, answer))
         return;
-    bool failed = answer->status >= 400 || strcmp(text_of(answer->body, "status"), "failed") == 0;
+    bool failed =
+        answer->status >= 400 || strcmp(stripe_text(answer->body, "status"), "failed") == 0;
     deed->outcome = failed ? "failed" : "refunded";
 }
 
@@ -250,7 +238,7 @@ static const json_t *find_refund(const json_t *list, const char *key)
 
     for (size_t i = 0; i < json_array_size(data); i++) {
         const json_t *refund = json_array_get(data, i);
-        if (strcmp(text_of(json_object_get(refund, "metadata"), "souk_key"), key) == 0)
+        if (strcmp(stripe_text(json_object_get(refund, "metadata"), "souk_key"), key) == 0)
             return refund;
     }
     return NULL;
@@ -266,14 +254,14 @@ static void look_at_refund(souk_pool_t *pool, struct deed *deed, const stripe_an
         deed->phase = ACT;
         try_later(deed);
     } else {
-        deed->outcome = strcmp(text_of(found, "status"), "failed") == 0 ? "failed" : "refunded";
+        deed->outcome = strcmp(stripe_text(found, "status"), "failed") == 0 ? "failed" : "refunded";
     }
 }
 
 /* Nothing but success ends this: the money is owed until it is given back. */
 static void take_release(souk_pool_t *pool, struct deed *deed, const stripe_answer_t *answer)
 {
-    const char *code = text_of(json_object_get(answer->body, "error"), "code");
+    const char *code = stripe_text(json_object_get(answer->body, "error"), "code");
 
     if (is_unknown(deed, answer) || is_put_off(deed, answer))
         return;
@@ -285,7 +273,7 @@ static void take_release(souk_pool_t *pool, struct deed *deed, const stripe_answ
 
 static void look_at_release(souk_pool_t *pool, struct deed *deed, const stripe_answer_t *answer)
 {
-    bool done = deed->manual ? strcmp(text_of(answer->body, "status"), "canceled") == 0
+    bool done = deed->manual ? strcmp(stripe_text(answer->body, "status"), "canceled") == 0
                              : find_refund(answer->body, deed->key) != NULL;
 
     if (answer->status == 200 && done) {
@@ -323,13 +311,6 @@ static void send(const errand_t *errand, souk_pool_t *pool, struct deed *deed)
                                      : look(pool, deed, refunds);
 }
 
-/* The longer something takes, the longer it may take yet; each look costs a little. */
-static int pause_ms(int64_t asked_ms)
-{
-    int64_t pause = (souk_clock_ms() - asked_ms) / 8;
-    return pause < POLL_MIN_MS ? POLL_MIN_MS : pause > POLL_MAX_MS ? POLL_MAX_MS : (int)pause;
-}
-
 /* Where something was to be answered, it is what is done next that counts. */
 static bool run(const errand_t *errand, souk_call_t *call, const souk_list_t *deeds)
 {
@@ -342,7 +323,7 @@ static bool run(const errand_t *errand, souk_call_t *call, const souk_list_t *de
             take_answer(errand, pool, all[i]);
         if (!all[i]->outcome && !all[i]->work && souk_clock_ms() >= all[i]->again_ms)
             send(errand, pool, all[i]);
-        all[i]->wait_ms = pause_ms(all[i]->asked_ms);
+        all[i]->wait_ms = stripe_pause_ms(all[i]->asked_ms);
     }
     stripe_turn();
     return true;
@@ -397,48 +378,6 @@ static bool find(souk_call_t *call, const souk_list_t *deeds)
     return true;
 }
 
-static void take_card(souk_pool_t *pool, struct card *card)
-{
-    stripe_request_t *request = card->work;
-    stripe_answer_t answer = { 0 };
-
-    if (!stripe_take(&request, &answer))
-        return;
-    card->work = NULL;
-    const json_t *told = json_object_get(answer.body, "card");
-    if (answer.status == 200 && told) {
-        card->outcome = "known";
-        card->brand = keep_text(pool, text_of(told, "brand"));
-        card->last4 = keep_text(pool, text_of(told, "last4"));
-        card->expiry_month = (int)json_integer_value(json_object_get(told, "exp_month"));
-        card->expiry_year = (int)json_integer_value(json_object_get(told, "exp_year"));
-    } else if (answer.status == 200 || answer.status == 400 || answer.status == 404) {
-        card->outcome = "unknown";
-    }
-    json_decref(answer.body);
-}
-
-static bool inspect(souk_call_t *call, const souk_list_t *cards)
-{
-    struct card **all = cards->items;
-    souk_pool_t *pool = souk_call_pool(call);
-
-    stripe_turn();
-    for (size_t i = 0; i < cards->count; i++) {
-        if (all[i]->work)
-            take_card(pool, all[i]);
-        if (!all[i]->outcome && !all[i]->work && !all[i]->asked_ms) {
-            all[i]->asked_ms = souk_clock_ms();
-            all[i]->work =
-                stripe_send(souk_pool_format(pool, "/v1/payment_methods/%s", all[i]->token), NULL,
-                    NULL);
-        }
-        all[i]->wait_ms = pause_ms(all[i]->asked_ms);
-    }
-    stripe_turn();
-    return true;
-}
-
 const struct provider stripe = {
     .name = "stripe",
     .takes = takes,
@@ -448,5 +387,5 @@ const struct provider stripe = {
     .release = release,
     .refund = refund,
     .find = find,
-    .inspect = inspect,
+    .inspect = stripe_inspect,
 };

@@ -11,6 +11,8 @@
 enum {
     ANSWER_MAX = 1 << 20, /* bytes; Stripe's are a few thousand */
     CONNECTIONS_MAX = 64,
+    POLL_MIN_MS = 10, /* how often the network is looked at while something is under way */
+    POLL_MAX_MS = 200,
 };
 
 struct stripe_request {
@@ -147,4 +149,22 @@ bool stripe_take(stripe_request_t **request, stripe_answer_t *answer)
     destroy(it);
     *request = NULL;
     return true;
+}
+
+const char *stripe_text(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    return text ? text : "";
+}
+
+const char *stripe_keep(souk_pool_t *pool, const char *text)
+{
+    return souk_pool_text(pool, text, strlen(text));
+}
+
+/* The longer something takes, the longer it may take yet; each look costs a little. */
+int stripe_pause_ms(int64_t asked_ms)
+{
+    int64_t pause = (souk_clock_ms() - asked_ms) / 8;
+    return pause < POLL_MIN_MS ? POLL_MIN_MS : pause > POLL_MAX_MS ? POLL_MAX_MS : (int)pause;
 }

@@ -24,4 +24,10 @@ typedef struct {
  */
 must_check bool stripe_take(stripe_request_t **request, stripe_answer_t *answer);
 
+/* A text of an object; "" where there is none such. */
+const char *stripe_text(const json_t *object, const char *name);
+const char *stripe_keep(souk_pool_t *pool, const char *text);
+/* When to look again at what was asked then. */
+int stripe_pause_ms(int64_t asked_ms);
+
 #endif
