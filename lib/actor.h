@@ -8,6 +8,7 @@ enum {
     SOUK_OPERATIONS_MAX = 48,
     SOUK_QUERIES_MAX = 64,
     SOUK_ERRORS_MAX = 32,
+    SOUK_ASKS_MAX = 8,
     SOUK_TIMERS_MAX = 4,
     SOUK_BATCH_MAX = 256, /* calls served together, unless .batch_max says less */
 };
@@ -23,6 +24,7 @@ typedef struct {
 
     /* One call, on a thread that may block. */
     bool (*handler)(souk_call_t *call, const void *request, void *reply);
+    const souk_ask_t *asks[SOUK_ASKS_MAX]; /* all that the handler asks of others */
     /* All that are waiting, together. */
     bool (*batch)(souk_batch_t *batch);
     const souk_saga_t *saga;

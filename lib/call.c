@@ -230,12 +230,20 @@ static souk_outcome_t ask_for(souk_call_t *call, const souk_ask_t *ask, souk_byt
         .count = 1,
         .timeout_ms = ask->timeout_ms ? *ask->timeout_ms : souk_settings.ask_timeout_ms,
     };
-    const souk_error_t *const *declared = call->operation ? call->operation->errors : NULL;
-    return souk_client_ask(call->desk->client, &asked, false, declared, call->pool);
+    return souk_client_ask(call->desk->client, &asked, false, call->operation->errors, call->pool);
+}
+
+static bool may_ask(const souk_operation_t *operation, const souk_ask_t *ask)
+{
+    for (size_t i = 0; i < SOUK_ASKS_MAX && operation->asks[i]; i++)
+        if (operation->asks[i] == ask)
+            return true;
+    return false;
 }
 
 bool souk_ask(souk_call_t *call, const souk_ask_t *ask, const void *takes, void *gives)
 {
+    assert(call->operation && may_ask(call->operation, ask) && "it is not among the row's .asks");
     assert(call->desk->client && "only handlers of one call may ask");
     assert(!call->desk->db || !souk_db_holds(call->desk->db));
     souk_flaws_t flaws = { 0 };

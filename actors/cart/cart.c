@@ -1,5 +1,6 @@
 /* The cart: what somebody means to buy, guest or customer. */
 #include "checkout.h"
+#include "view.h"
 
 enum {
     FORGET_MS = 60000,
@@ -40,6 +41,18 @@ const souk_actor_t cart_actor = {
             .takes_key = true,
             .role = "anyone",
             .http_status = 201,
+        },
+        {
+            .name = "cart.get",
+            .http = "GET /v1/carts/{cart_id}",
+            .summary = "What is in the cart, what it would cost now, and what of it does not go.",
+            .request = &cart_id,
+            .reply = &cart_view,
+            .errors = { &cart_missing, &cart_mixed_currencies, &cart_total_too_large },
+            .handler = cart_show,
+            .asks = { &cart_find_offers, &cart_count_stock, &cart_total_lines },
+            .repeatable = true,
+            .role = "anyone",
         },
         {
             .name = "cart.add",

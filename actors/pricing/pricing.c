@@ -53,6 +53,15 @@ const souk_actor_t pricing_actor = {
             .repeatable = true,
         },
         {
+            .name = "pricing.preview",
+            .summary = "The same, but what does not go is left out and told among the refusals.",
+            .request = &total_question,
+            .reply = &totals,
+            .errors = { &pricing_other_currency, &pricing_total_too_large },
+            .batch = pricing_preview,
+            .repeatable = true,
+        },
+        {
             .name = "pricing.redeem",
             .summary = "Hold the uses of limited promotions that an order wants: all or none.",
             .request = &redemption,

@@ -53,16 +53,16 @@ struct total {
     const struct pricing_world *world;
     souk_batch_t *batch;
     size_t i;
+    bool lenient; /* what does not go is told, and left out */
     const struct total_question *asked;
     struct totals *told;
     struct pricing_basket basket;
     size_t *places; /* of the basket's promotions, among those that were found */
 };
 
-/* Where the caller is lenient, it is only told. */
 static void refuse(struct total *it, const char *about, const souk_error_t *error, const char *why)
 {
-    if (!it->asked->lenient)
+    if (!it->lenient)
         souk_batch_fail(it->batch, it->i, error, "%s: %s", about, why);
     else
         *(struct refusal *)souk_list_add(&it->told->refusals, souk_call_pool(it->world->all),
@@ -282,12 +282,14 @@ static void tell(struct total *it)
 }
 
 /* Where nobody says what tax there is, prices are what is paid. */
-static void quote_one(const struct pricing_world *world, souk_batch_t *batch, size_t i)
+static void quote_one(const struct pricing_world *world, souk_batch_t *batch, size_t i,
+    bool lenient)
 {
     struct total it = {
         .world = world,
         .batch = batch,
         .i = i,
+        .lenient = lenient,
         .asked = souk_batch_request(batch, i),
         .told = souk_batch_reply(batch, i),
         .basket = { .tax_included = true },
@@ -304,13 +306,23 @@ static void quote_one(const struct pricing_world *world, souk_batch_t *batch, si
     tell(&it);
 }
 
-bool pricing_quote(souk_batch_t *batch)
+static bool quote_all(souk_batch_t *batch, bool lenient)
 {
     struct pricing_world world = { .all = batch->all };
 
     if (!pricing_look_round(&world, batch))
         return false;
     for (size_t i = 0; i < batch->count; i++)
-        quote_one(&world, batch, i);
+        quote_one(&world, batch, i, lenient);
     return true;
+}
+
+bool pricing_quote(souk_batch_t *batch)
+{
+    return quote_all(batch, false);
+}
+
+bool pricing_preview(souk_batch_t *batch)
+{
+    return quote_all(batch, true);
 }

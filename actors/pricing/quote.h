@@ -1,4 +1,5 @@
-/* pricing.total: what lines cost together, with all that comes off and on top. */
+/* pricing.total: what lines cost together, with all that comes off and on top; and pricing.preview,
+   which leaves out what does not go. */
 #ifndef PRICING_QUOTE_H
 #define PRICING_QUOTE_H
 
@@ -9,5 +10,6 @@ extern const souk_error_t pricing_unknown_coupon, pricing_coupon_expired, pricin
     pricing_total_too_large, pricing_other_currency;
 
 bool pricing_quote(souk_batch_t *batch);
+bool pricing_preview(souk_batch_t *batch);
 
 #endif

@@ -64,7 +64,6 @@ struct total_question {
     const char *country;
     const char *region;
     const char *shipping_method;
-    bool lenient;
 };
 static const souk_record_t total_question = {
     .name = "total_question",
@@ -80,8 +79,6 @@ static const souk_record_t total_question = {
             .doc = "where it goes; absent: nowhere, and without tax"),
         FIELD(total_question, region, .max = REGION_MAX, .optional = true),
         FIELD(total_question, shipping_method, .max = CODE_MAX, .optional = true),
-        FIELD(total_question, lenient, .optional = true,
-            .doc = "what does not go is left out and told among the refusals"),
     },
 };
 

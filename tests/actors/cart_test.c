@@ -182,6 +182,57 @@ static void what_was_ordered_is_taken_out_once_and_what_came_since_stays(void **
         " 'coupons': []}");
 }
 
+#define EUR(amount) "{'amount': " #amount ", 'currency': 'EUR'}"
+
+/* The services around know a mug, and what one costs of it. */
+static void a_mug_is_sold(void **state)
+{
+    given(state, "product.offers",
+        "{'lines': [{'sku': 'mug', 'name': 'Blue mug', 'quantity': 2, 'price': " EUR(600) "}]}");
+    given(state, "inventory.check", "{'items': [{'sku': 'mug', 'available': 1}]}");
+    given(state, "pricing.preview",
+        "{'lines': [{'sku': 'mug', 'quantity': 2, 'price': " EUR(600) ", 'discount': " EUR(
+            120) ", 'tax': " EUR(172) ", 'rate': 190000}], 'subtotal': " EUR(1200) ", "
+                                                                                   "'discount':"
+                                                                                   " " EUR(
+                                                                                       120) ", "
+                                                                                            "'s"
+                                                                                            "hi"
+                                                                                            "pp"
+                                                                                            "in"
+                                                                                            "g'"
+                                                                                            ":"
+                                                                                            " " EUR(0) ", 'tax': " EUR(172) ", 'tax_included': true, 'total': " EUR(
+                                                                                                1080) ", 'promotions': [{'promotion_id': '" ORDER
+                                                                                                      "', 'name': 'Spring', 'amount': " EUR(
+                                                                                                          120) ", 'limited': false}], 'refusals': [{'about': 'AUTUMN', 'code': 'unknown_coupon',"
+                                                                                                               " 'message': 'There is none.'}]}");
+}
+
+static void a_cart_is_shown_with_what_it_would_cost_and_what_does_not_go(void **state)
+{
+    const char *cart = take_cart(state);
+    a_mug_is_sold(state);
+    add(state, cart, "ghost", 1);
+    add(state, cart, "mug", 2);
+    ask(state, "cart.get", "{'cart_id': '%s'}", cart);
+    expect(state,
+        "{'lines': [{'sku': 'ghost', 'price': null, 'problem': 'unknown_sku'},"
+        " {'sku': 'mug', 'name': 'Blue mug', 'available': 1, 'problem': 'out_of_stock',"
+        " 'discount': " EUR(120) "}], 'total': " EUR(
+            1080) ", 'discounts': [{'name': 'Spring'}],"
+                  " 'problems': [{'about': 'AUTUMN', 'code': 'unknown_coupon'}]}");
+}
+
+static void an_empty_cart_costs_nothing_and_asks_nobody(void **state)
+{
+    ask(state, "cart.get", "{'cart_id': '%s'}", take_cart(state));
+    expect(state, "{'lines': [], 'total': null}");
+    assert_int_equal(asked(state, "product.offers"), 0);
+    ask(state, "cart.get", "{'cart_id': '" ORDER "'}");
+    expect_error(state, "no_such_cart", "");
+}
+
 static void many_who_add_at_once_add_all(void **state)
 {
     const char *cart = take_cart(state);
@@ -205,6 +256,9 @@ int main(void)
         cmocka_unit_test_setup(an_empty_cart_cannot_be_ordered, conversation_begin),
         cmocka_unit_test_setup(what_was_ordered_is_taken_out_once_and_what_came_since_stays,
             conversation_begin),
+        cmocka_unit_test_setup(a_cart_is_shown_with_what_it_would_cost_and_what_does_not_go,
+            conversation_begin),
+        cmocka_unit_test_setup(an_empty_cart_costs_nothing_and_asks_nobody, conversation_begin),
         cmocka_unit_test_setup(many_who_add_at_once_add_all, conversation_begin),
     };
     return cmocka_run_group_tests(tests, open, conversation_close);

@@ -77,9 +77,9 @@ static const souk_actor_t note_actor = {
     .name = "note",
     .queries = { &save, &save_tick, &conflict },
     .operations = {
-        ROW("ask", .handler = ask_other),
-        ROW("ask_nobody", .handler = ask_nobody),
-        ROW("add", .handler = ask_and_write, .writes = true),
+        ROW("ask", .handler = ask_other, .asks = { &look }),
+        ROW("ask_nobody", .handler = ask_nobody, .asks = { &call_nobody }),
+        ROW("add", .handler = ask_and_write, .asks = { &look }, .writes = true),
         ROW("regret", .handler = write_and_fail, .writes = true),
         ROW("quarrel", .handler = quarrel, .writes = true),
     },

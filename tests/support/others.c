@@ -132,6 +132,17 @@ static void add_service(souk_others_t *others, const souk_ask_t *ask)
         ask->operation);
 }
 
+static void add_services(souk_others_t *others, const souk_operation_t *row)
+{
+    for (size_t i = 0; i < SOUK_ASKS_MAX; i++)
+        add_service(others, row->asks[i]);
+    for (const souk_step_t *step = row->saga ? row->saga->steps : NULL; step && step->name;
+         step++) {
+        add_service(others, step->ask);
+        add_service(others, step->undo);
+    }
+}
+
 souk_others_t *souk_others_new(const souk_actor_t *actor)
 {
     souk_others_t *others = calloc(1, sizeof *others);
@@ -139,11 +150,7 @@ souk_others_t *souk_others_new(const souk_actor_t *actor)
     pthread_mutex_init(&others->lock, NULL);
     others->pool = souk_pool_new();
     for (const souk_operation_t *row = actor->operations; row->name; row++)
-        for (const souk_step_t *step = row->saga ? row->saga->steps : NULL; step && step->name;
-             step++) {
-            add_service(others, step->ask);
-            add_service(others, step->undo);
-        }
+        add_services(others, row);
     others->thread = zactor_new(run, others);
     return others;
 }
