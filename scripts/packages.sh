@@ -2,7 +2,7 @@
 
 packages_to_run=(
     gcc libc6-dev cmake ninja-build pkg-config
-    libczmq-dev libzmq3-dev libmsgpack-dev libpq-dev libmicrohttpd-dev libjansson-dev libsodium-dev libcurl4-openssl-dev
+    libczmq-dev libzmq3-dev libmsgpack-dev libpq-dev libmicrohttpd-dev libjansson-dev libsodium-dev libcurl4-gnutls-dev
     uthash-dev libcmocka-dev john-data
     postgresql-15 postgresql-client-15 ruby-foreman curl procps util-linux
 )

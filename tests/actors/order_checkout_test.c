@@ -166,16 +166,18 @@ static void what_comes_off_and_on_top_is_kept(void **state)
         "{'lines': [{'sku': 'mug', 'quantity': 2, 'price': " EUR(600) ", 'discount': " EUR(
             100) ", 'tax': " EUR(209) ", 'rate': 190000}], 'subtotal': " EUR(1200) ", "
                                                                                    "'discount':"
-                                                                                   " " EUR(100) ", "
-                                                                                                "'s"
-                                                                                                "hi"
-                                                                                                "pp"
-                                                                                                "in"
-                                                                                                "g'"
-                                                                                                ":"
-                                                                                                " " EUR(500) ", 'tax': " EUR(304) ", 'tax_included': false, 'total': " EUR(1904) ", 'promotions': [{'promotion_id': '" PAYMENT
-                                                                                                                                                                                 "', 'code': 'SPRING', 'name': 'Spring', 'amount': " EUR(
-                                                                                                                                                                                     100) ", 'limited': true}], 'refusals': []}");
+                                                                                   " " EUR(
+                                                                                       100) ", "
+                                                                                            "'s"
+                                                                                            "hi"
+                                                                                            "pp"
+                                                                                            "in"
+                                                                                            "g'"
+                                                                                            ":"
+                                                                                            " " EUR(500) ", 'tax': " EUR(304) ", 'tax_included': false, 'total': " EUR(
+                                                                                                1904) ", 'promotions': [{'promotion_id': '" PAYMENT
+                                                                                                      "', 'code': 'SPRING', 'name': 'Spring', 'amount': " EUR(
+                                                                                                          100) ", 'limited': true}], 'refusals': []}");
     ask(state, "order.place",
         "{" MUG ", " PAID ", 'coupons': ['spring'], 'shipping_method': 'post',"
         " 'shipping_address': " HOME "}");
@@ -185,7 +187,37 @@ static void what_comes_off_and_on_top_is_kept(void **state)
                                                                                         "included':"
                                                                                         " false, "
                                                                                         "'total':"
-                                                                                        " " EUR(1904) ", 'discounts': [{'code': 'SPRING', 'amount': " EUR(100) "}], 'shipping_method': 'post'}";
+                                                                                        " " EUR(1904) ", 'discounts': [{'code': 'SPRING', 'amount': " EUR(
+                                                                                            100) "}"
+                                                                                                 "]"
+                                                                                                 ","
+                                                                                                 " "
+                                                                                                 "'"
+                                                                                                 "s"
+                                                                                                 "h"
+                                                                                                 "i"
+                                                                                                 "p"
+                                                                                                 "p"
+                                                                                                 "i"
+                                                                                                 "n"
+                                                                                                 "g"
+                                                                                                 "_"
+                                                                                                 "m"
+                                                                                                 "e"
+                                                                                                 "t"
+                                                                                                 "h"
+                                                                                                 "o"
+                                                                                                 "d"
+                                                                                                 "'"
+                                                                                                 ":"
+                                                                                                 " "
+                                                                                                 "'"
+                                                                                                 "p"
+                                                                                                 "o"
+                                                                                                 "s"
+                                                                                                 "t"
+                                                                                                 "'"
+                                                                                                 "}";
     expect(state, whole);
     assert_int_equal(asked(state, "pricing.redeem"), 1);
     ask(state, "order.get", "{'id': '%s'}", told(state, "id"));
@@ -227,6 +259,16 @@ static void whoever_is_blocked_orders_nothing(void **state)
     expect_row(state, "SELECT count(*) FROM \"order\".orders", "0");
 }
 
+static void the_number_of_a_card_is_not_taken(void **state)
+{
+    as_customer(state, ALICE);
+    ask(state, "order.place", "{" MUG ", 'payment_method': '4242424242424242'}");
+    expect_error(state, "invalid", "payment card");
+    ask(state, "order.place", "{" MUG ", " PAID ", 'note': 'take 4242-4242-4242-4242'}");
+    expect_error(state, "invalid", "payment card");
+    expect_row(state, "SELECT count(*) FROM \"order\".orders", "0");
+}
+
 static void a_shipping_method_needs_somewhere_to_ship_to(void **state)
 {
     as_customer(state, ALICE);
@@ -251,6 +293,7 @@ int main(void)
         cmocka_unit_test_setup(a_coupon_that_somebody_else_got_orders_nothing, begin),
         cmocka_unit_test_setup(what_nothing_limits_is_not_redeemed, begin),
         cmocka_unit_test_setup(whoever_is_blocked_orders_nothing, begin),
+        cmocka_unit_test_setup(the_number_of_a_card_is_not_taken, begin),
         cmocka_unit_test_setup(a_shipping_method_needs_somewhere_to_ship_to, begin),
     };
     return cmocka_run_group_tests(tests, open, conversation_close);
