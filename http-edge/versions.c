@@ -29,6 +29,13 @@ static bool is_one_tag(const char *text)
         (size > 2 && *text == '"' && strcspn(text + 1, "\"") == size - 2);
 }
 
+static bool may_be(const souk_offer_t *offer, int64_t version)
+{
+    const souk_field_t *field = souk_record_field(offer->request, offer->operation->if_match);
+
+    return version > 0 && (field->type == SOUK_LONG || version <= INT32_MAX);
+}
+
 /* A tag that is not ours is that of no version. */
 void souk_version_check(souk_request_t *request)
 {
@@ -42,7 +49,7 @@ void souk_version_check(souk_request_t *request)
             "send a header If-Match with the ETag of what you saw, or *", NULL);
     else if (!is_one_tag(tag))
         souk_request_fail(request, &souk_invalid, "If-Match must be one ETag, such as \"5\", or *");
-    else if (souk_version_asked(request, &version) && version <= 0)
+    else if (souk_version_asked(request, &version) && !may_be(request->offer, version))
         souk_request_fail(request, &souk_stale, NULL);
 }
 

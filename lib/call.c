@@ -223,13 +223,16 @@ void souk_call_log(const souk_call_t *call, const char *code)
 
 static souk_outcome_t ask_for(souk_call_t *call, const souk_ask_t *ask, souk_bytes_t question)
 {
+    souk_caller_t caller = call->caller;
     souk_question_t asked = {
         .operation = ask->operation,
-        .caller = &call->caller,
+        .caller = &caller,
         .calls = &question,
         .count = 1,
         .timeout_ms = ask->timeout_ms ? *ask->timeout_ms : souk_settings.ask_timeout_ms,
     };
+    /* Whoever may call this may have done what belongs to it. */
+    caller.scopes = (souk_list_t){ 0 };
     return souk_client_ask(call->desk->client, &asked, false, call->operation->errors, call->pool);
 }
 

@@ -59,9 +59,10 @@ typedef struct {
     const int *timeout_ms; /* a setting; NULL: SOUK_ASK_TIMEOUT_MS */
 } souk_ask_t;
 
-/* Asks and waits; what is asked stands in the operation's .asks. The answer's memory is the call's. False: the call failed, with the error that
-   the other service gave (it must be in this operation's row too) or one of the library's. Handlers
-   of one call only; never while a transaction is open, which is asserted. */
+/* Asks and waits; what is asked stands in the operation's .asks. The answer's memory is the call's.
+   False: the call failed, with the error that the other service gave (it must be in this
+   operation's row too) or one of the library's. Handlers of one call only; never while a
+   transaction is open, which is asserted. */
 must_check bool souk_ask(souk_call_t *call, const souk_ask_t *ask, const void *takes, void *gives);
 
 /* Several calls of one operation, served together. What concerns all of them (statements, memory)

@@ -120,6 +120,7 @@ static bool replay(souk_call_t *call, const struct use *it, const struct use *fi
             flaws.items[0].pointer, flaws.items[0].message);
 }
 
+/* Nobody in particular is whoever asks for the very same: strangers must not meet under one key. */
 bool souk_once_run(souk_call_t *call)
 {
     const souk_caller_t *caller = &call->caller;
@@ -128,11 +129,12 @@ bool souk_once_run(souk_call_t *call)
 
     if (!souk_operation_once(operation) || !caller->key)
         return operation->handler(call, call->request, call->reply);
+    const char *fingerprint = souk_fingerprint(call);
     struct use it = {
-        .principal = caller->user ? caller->user : "",
+        .principal = caller->user ? caller->user : fingerprint,
         .operation = operation->name,
         .key = caller->key,
-        .fingerprint = souk_fingerprint(call),
+        .fingerprint = fingerprint,
         .kept_s = SOUK_ONCE_KEPT_S,
     };
     if (!souk_db_one(call, &claim_key, &it, &first))

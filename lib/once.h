@@ -12,7 +12,9 @@ enum {
 /* Runs the operation's handler inside the open transaction. Where the caller gives a key, the
    answer is kept in that transaction, by caller and operation; the same request under it is
    answered from there, another one with key_reused, and one that comes while the first is under way
-   with running. A call that failed leaves its key free. */
+   with running. A call that failed leaves its key free. Of callers who are nobody in particular
+   each request has keys of its own; what all strangers ask alike must not be an operation with a
+   key. */
 must_check bool souk_once_run(souk_call_t *call);
 
 /* The statements that connections for actor prepare: its own and, where one of its operations is

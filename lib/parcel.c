@@ -94,8 +94,6 @@ static bool check_role(souk_call_t *call, const char *role)
     const souk_caller_t *caller = &call->caller;
     if (!caller->user)
         return souk_fail(call, &souk_unauthorized, "%s", souk_unauthorized.meaning);
-    if (caller->scopes.count)
-        return check_scopes(call);
     return souk_caller_has(call, role) ||
         souk_fail(call, &souk_forbidden, "the role %s is needed", role);
 }
@@ -105,7 +103,10 @@ static bool check_caller(souk_call_t *call)
 {
     const souk_operation_t *operation = call->operation;
     const char *role = souk_operation_role(operation), *key = call->caller.key;
-    if (role && !check_role(call, role))
+    bool has_scopes = call->caller.scopes.count > 0;
+    if (has_scopes && operation->role && !check_scopes(call))
+        return false;
+    if (role && !has_scopes && !check_role(call, role))
         return false;
     if (operation->needs_key && (!key || !*key))
         return souk_fail(call, &souk_key_missing, "%s", souk_key_missing.meaning);

@@ -33,12 +33,11 @@ const souk_actor_t cart_actor = {
         {
             .name = "cart.create",
             .http = "POST /v1/carts",
-            .summary = "Take a cart. Who is logged in has one, and is given that.",
+            .summary = "Take a cart. Who is logged in has one, and is given that; a guest is given a new one each time.",
             .request = &souk_nothing,
             .reply = &cart_record,
             .handler = cart_create,
             .writes = true,
-            .takes_key = true,
             .role = "anyone",
             .http_status = 201,
         },

@@ -81,19 +81,35 @@ static bool find_lines(souk_batch_t *batch, const souk_list_t *carts, souk_list_
     return carts->count == 0 || souk_db_all(batch->all, &cart_find_line_rows, &ids, lines);
 }
 
+/* Who asks in the same moment as the owner is not the owner. */
+static bool may_have(const struct cart *row, const struct cart_key *key)
+{
+    return row && (!row->user_id || (key->user_id && strcmp(row->user_id, key->user_id) == 0));
+}
+
+static bool find_carts(souk_batch_t *batch, souk_list_t *carts)
+{
+    struct cart_ids wanted = { 0 };
+
+    for (size_t i = 0; i < batch->count; i++)
+        souk_list_add_text(&wanted.cart_ids, souk_call_pool(batch->all),
+            ((const struct cart_key *)souk_batch_request(batch, i))->cart_id);
+    return souk_db_all(batch->all, &cart_find_many, &wanted, carts);
+}
+
 bool cart_read(souk_batch_t *batch)
 {
-    souk_list_t wanted = souk_batch_gather(batch), carts = { 0 }, lines = { 0 };
+    souk_list_t carts = { 0 }, lines = { 0 };
 
-    if (!souk_db_all(batch->all, &cart_find_many, &wanted, &carts) ||
-        !find_lines(batch, &carts, &lines))
+    if (!find_carts(batch, &carts) || !find_lines(batch, &carts, &lines))
         return false;
-    const souk_index_t *found = souk_index_of(&carts, &cart_row, "id", souk_call_pool(batch->all));
+    const souk_index_t *found =
+        souk_index_of(&carts, &owned_cart, "id", souk_call_pool(batch->all));
     for (size_t i = 0; i < batch->count; i++) {
         const struct cart_key *key = souk_batch_request(batch, i);
         const struct cart *row = souk_index_find(found, key->cart_id);
         struct cart *cart = souk_batch_reply(batch, i);
-        if (!row) {
+        if (!may_have(row, key)) {
             souk_batch_fail(batch, i, &cart_missing, "%s", cart_missing.meaning);
             continue;
         }

@@ -54,9 +54,8 @@ const souk_query_t cart_find = {
 };
 const souk_query_t cart_find_many = {
     .sql = &sql_find_carts,
-    .takes = &cart_key,
-    .gives = &cart_row,
-    .many = true,
+    .takes = &cart_ids,
+    .gives = &owned_cart,
 };
 const souk_query_t cart_touch = {
     .sql = &sql_touch_cart,

@@ -76,6 +76,7 @@ static const souk_record_t line_row = {
 /* What is in a cart, without a word on what it costs. */
 struct cart {
     const char *id;
+    const char *user_id; /* NULL: a guest's */
     souk_list_t lines; /* struct cart_line */
     souk_list_t coupons; /* const char * */
     const char *currency;
@@ -101,6 +102,20 @@ static const souk_record_t cart_row = {
     .size = sizeof(struct cart),
     .fields = {
         FIELD(cart, id),
+        FIELD(cart, coupons),
+        FIELD(cart, currency, .optional = true),
+        FIELD(cart, country, .optional = true),
+        FIELD(cart, region, .optional = true),
+        FIELD(cart, shipping_method, .optional = true),
+    },
+};
+
+static const souk_record_t owned_cart = {
+    .name = "owned_cart",
+    .size = sizeof(struct cart),
+    .fields = {
+        FIELD(cart, id),
+        FIELD(cart, user_id, .optional = true),
         FIELD(cart, coupons),
         FIELD(cart, currency, .optional = true),
         FIELD(cart, country, .optional = true),

@@ -5,6 +5,11 @@
 #include <string.h>
 
 #include "../../lib/json.h"
+#include "../../lib/settings.h"
+
+enum {
+    GRACE_S = 60, /* beyond the reservation of what waits for its payment */
+};
 
 /* UUIDv8 (RFC 9562 section 5.8), of which all but the version is the beginning of a hash. Users
    have UUIDv7, so no guest is one of them. */
@@ -109,6 +114,7 @@ bool order_open(souk_call_t *call, const void *request, void *state)
         .lines = wish->lines,
         .placed_at = souk_now(),
         .attempt = 1,
+        .patience_s = souk_settings.reservation_s + GRACE_S,
     };
     return true;
 }

@@ -49,13 +49,13 @@ const souk_query_t order_find_page_of_one = {
     .gives = &found_row,
 };
 
-/* The smallest id that could have been made at this moment. */
+/* The smallest id that could have been made at this moment, or since 1970. */
 static const char *first_id_of(souk_call_t *call, souk_time_t time)
 {
     uint8_t bytes[SOUK_UUID_BYTES] = { 0 };
     char *id = souk_alloc(call, SOUK_ID_SIZE);
 
-    for (int i = 0; i < 6; i++)
+    for (int i = 0; i < 6 && time.ms > 0; i++)
         bytes[i] = (uint8_t)(time.ms >> (40 - 8 * i));
     souk_uuid_print(bytes, id);
     return id;

@@ -46,11 +46,20 @@ static const souk_record_t stranded_move = {
         FIELD(moving, attempt),
     },
 };
+static const souk_record_t moved_order = {
+    .name = "moved_order",
+    .size = sizeof(struct moving),
+    .fields = {
+        FIELD(moving, id),
+        FIELD(moving, user_id),
+    },
+};
 static const souk_record_t move_state = {
     .name = "move_state",
     .size = sizeof(struct moving),
     .fields = {
         FIELD(moving, id),
+        FIELD(moving, user_id),
         FIELD(moving, status),
     },
 };
@@ -58,7 +67,7 @@ static const souk_record_t move_state = {
 const souk_query_t order_begin_moves = {
     .sql = &sql_begin_moves,
     .takes = &moving,
-    .gives = &order_id,
+    .gives = &moved_order,
     .many = true,
 };
 const souk_query_t order_find_moves = {
@@ -124,6 +133,22 @@ static void refuse(souk_batch_t *batch, size_t i, const move_t *move, const stru
     }
 }
 
+/* Who asks in the same moment as the owner is not the owner. */
+static struct moving *own(const struct moving *it, struct moving *row)
+{
+    bool is_own = row && (!it->user_id || strcmp(it->user_id, row->user_id) == 0);
+    return is_own ? row : NULL;
+}
+
+/* Of several calls about one order, one moves it. */
+static bool take(struct moving *row)
+{
+    bool is_first = row && !row->attempt;
+    if (row)
+        row->attempt = 1;
+    return is_first;
+}
+
 static bool begin(souk_batch_t *batch, const move_t *move)
 {
     souk_pool_t *pool = souk_call_pool(batch->all);
@@ -131,16 +156,14 @@ static bool begin(souk_batch_t *batch, const move_t *move)
 
     if (!souk_db_all(batch->all, &order_begin_moves, &wanted, &rows))
         return false;
-    if (rows.count == batch->count)
-        return true;
     if (!souk_db_all(batch->all, &order_find_moves, &wanted, &others))
         return false;
-    const souk_index_t *moved = souk_index_of(&rows, &order_id, "id", pool);
+    souk_index_t *moved = souk_index_of(&rows, &moved_order, "id", pool);
     const souk_index_t *found = souk_index_of(&others, &move_state, "id", pool);
     for (size_t i = 0; i < batch->count; i++) {
         const struct moving *it = souk_batch_state(batch, i);
-        if (!souk_index_find(moved, it->id))
-            refuse(batch, i, move, souk_index_find(found, it->id));
+        if (!take(own(it, souk_index_find(moved, it->id))))
+            refuse(batch, i, move, own(it, souk_index_find(found, it->id)));
     }
     return true;
 }

@@ -235,7 +235,8 @@ static bool find_lines(souk_batch_t *batch)
 static bool ask_closing(souk_call_t *call, const void *state, void *question)
 {
     const struct placing *it = state;
-    *(struct closing *)question = (struct closing){ it->id, it->cart_id, it->lines };
+    const char *cart = it->closing ? it->closing : it->cart_id;
+    *(struct closing *)question = (struct closing){ it->id, cart, it->lines };
     return true;
 }
 
@@ -248,7 +249,7 @@ static bool forget_closed(souk_batch_t *batch)
 /* Carts are only noted once the order is settled. */
 static bool is_settled(const void *state)
 {
-    return ((const struct placing *)state)->cart_id != NULL;
+    return ((const struct placing *)state)->closing != NULL;
 }
 
 static bool reject(souk_batch_t *batch)

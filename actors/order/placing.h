@@ -53,6 +53,7 @@ struct placing {
     const char *reason;
     const char *payment_method;
     const char *cart_id;
+    const char *closing; /* a cart that a crash left open behind the point of no return */
     const char *currency;
     souk_list_t coupons; /* const char * */
     const char *country, *region; /* where it goes */
@@ -65,6 +66,7 @@ struct placing {
     bool tax_included;
     souk_time_t placed_at;
     int attempt;
+    int patience_s; /* how long it may wait for its payment */
     bool keeps_key; /* rejected for good: the key stands for that from now on */
 };
 static const souk_record_t placing = {
@@ -88,6 +90,7 @@ static const souk_record_t placing = {
         FIELD(placing, total),
         FIELD(placing, placed_at),
         FIELD(placing, attempt),
+        FIELD(placing, patience_s),
         FIELD(placing, keeps_key),
     },
 };
@@ -98,7 +101,7 @@ static const souk_record_t stranded_order = {
     .fields = {
         FIELD(placing, id),
         FIELD(placing, attempt),
-        FIELD(placing, cart_id, .optional = true),
+        FIELD(placing, closing, .optional = true),
     },
 };
 

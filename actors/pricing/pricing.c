@@ -13,6 +13,7 @@ const souk_actor_t pricing_actor = {
         &pricing_find_promotions,
         &pricing_find_uses,
         &pricing_find_rates,
+        &pricing_lock_orders,
         &pricing_lock_promotions,
         &pricing_find_redeemed,
         &pricing_save_redemptions,

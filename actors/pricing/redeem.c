@@ -59,6 +59,17 @@ static const souk_record_t use_row = {
     },
 };
 
+struct locks {
+    int count;
+};
+static const souk_record_t locks = {
+    .name = "locks",
+    .size = sizeof(struct locks),
+    .fields = {
+        FIELD(locks, count),
+    },
+};
+
 struct order_ids {
     souk_list_t order_ids;
 };
@@ -70,6 +81,11 @@ static const souk_record_t order_ids = {
     },
 };
 
+const souk_query_t pricing_lock_orders = {
+    .sql = &sql_lock_orders,
+    .takes = &ids,
+    .gives = &locks,
+};
 const souk_query_t pricing_lock_promotions = {
     .sql = &sql_lock_promotions,
     .takes = &ids,
@@ -131,9 +147,11 @@ static bool lock(struct desk *desk, const souk_batch_t *batch)
     souk_pool_t *pool = souk_call_pool(desk->all);
     struct ids orders = { 0 }, promotions = { 0 };
     souk_list_t asked = { 0 }, known = { 0 }, locked = { 0 }, counted = { 0 };
+    struct locks held;
 
     gather(batch, &orders, &promotions, &asked);
-    if (!souk_db_all(desk->all, &pricing_lock_promotions, &promotions, &locked) ||
+    if (!souk_db_one(desk->all, &pricing_lock_orders, &orders, &held) ||
+        !souk_db_all(desk->all, &pricing_lock_promotions, &promotions, &locked) ||
         !souk_db_all(desk->all, &pricing_find_redeemed, &orders, &known) ||
         !souk_db_all(desk->all, &pricing_find_uses, &asked, &counted))
         return false;
@@ -222,10 +240,13 @@ bool pricing_redeem(souk_batch_t *batch)
 bool pricing_give_back(souk_batch_t *batch)
 {
     struct order_ids orders = { 0 };
+    struct locks held;
 
     for (size_t i = 0; i < batch->count; i++)
         souk_list_add_text(&orders.order_ids, souk_call_pool(batch->all),
             ((const struct order_key *)souk_batch_request(batch, i))->order_id);
-    return souk_db_run(batch->all, &pricing_bury_redemptions, &orders) &&
+    return souk_db_one(batch->all, &pricing_lock_orders, &(struct ids){ orders.order_ids },
+               &held) &&
+        souk_db_run(batch->all, &pricing_bury_redemptions, &orders) &&
         souk_db_run(batch->all, &pricing_give_back_uses, &orders);
 }

@@ -3,7 +3,7 @@ CREATE PROCEDURE souk_give_request_keys(service text) LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format($table$
         CREATE TABLE %1$I.request_key (
-            principal text COLLATE "C" NOT NULL, -- the user's id; '' for those without
+            principal text COLLATE "C" NOT NULL, -- the user's id; of those without, the fingerprint
             operation text COLLATE "C" NOT NULL,
             key text COLLATE "C" NOT NULL,
             fingerprint text NOT NULL, -- of what was asked for

@@ -23,5 +23,12 @@ CREATE TABLE "order".to_close (
     touched_at timestamptz NOT NULL DEFAULT now()
 );
 
+-- Orders that wait for their payment, and how long they may. One that was cancelled or paid meanwhile is passed over.
+CREATE TABLE "order".awaiting (
+    order_id uuid PRIMARY KEY,
+    until timestamptz NOT NULL
+);
+CREATE INDEX awaiting_until ON "order".awaiting (until);
+
 GRANT SELECT, INSERT ON "order".order_detail TO souk_order;
-GRANT SELECT, INSERT, UPDATE, DELETE ON "order".to_close TO souk_order;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "order".to_close, "order".awaiting TO souk_order;

@@ -53,6 +53,11 @@ FROM (
 ) AS summed
 WHERE total_amount <> lines - discount + shipping + CASE WHEN tax_included THEN 0 ELSE tax END OR too_much;
 
+-- orders_lapse: none waits for its payment two minutes longer than it may, and all that wait are noted.
+SELECT format('order %s is %s since %s, and may be so until %s', id, status, placed_at, coalesce(until::text, 'no known time')) AS what
+FROM "order".orders LEFT JOIN "order".awaiting ON order_id = id
+WHERE status = 'awaiting_payment' AND coalesce(until, '-infinity') < now() - interval '2 minutes';
+
 -- carts_close: no cart waits for longer than two minutes for what was ordered to be taken out.
 SELECT format('order %s: cart %s waits since %s', order_id, cart_id, touched_at) AS what
 FROM "order".to_close LEFT JOIN "order".orders ON id = order_id

@@ -48,9 +48,15 @@ WHERE detail IS NOT NULL;
 -- settle_orders: status, history and event are one. Whoever was overtaken by the sweeper gets no row back.
 WITH placed AS (
     DELETE FROM in_flight
-    USING unnest(:id::uuid[], :attempt::int[], :outcome::text[], :cart_id::uuid[]) AS outcome (id, attempt, status, cart_id)
+    USING unnest(:id::uuid[], :attempt::int[], :outcome::text[], :cart_id::uuid[], :patience_s::int[])
+        AS outcome (id, attempt, status, cart_id, patience_s)
     WHERE in_flight.order_id = outcome.id AND in_flight.attempt = outcome.attempt
-    RETURNING outcome.id, outcome.status, outcome.cart_id
+    RETURNING outcome.id, outcome.status, outcome.cart_id, outcome.patience_s
+), waiting AS (
+    INSERT INTO awaiting (order_id, until)
+    SELECT id, now() + patience_s * interval '1 second'
+    FROM placed
+    WHERE status = 'awaiting_payment'
 ), noted AS (
     INSERT INTO to_close (order_id, cart_id)
     SELECT id, cart_id
@@ -120,9 +126,9 @@ WITH begun AS (
     )
     RETURNING order_id, attempt, cart_id
 )
-SELECT order_id AS id, attempt, NULL::uuid AS cart_id FROM begun
+SELECT order_id AS id, attempt, NULL::uuid AS closing FROM begun
 UNION ALL
-SELECT order_id AS id, attempt, cart_id FROM settled;
+SELECT order_id AS id, attempt, cart_id AS closing FROM settled;
 
 -- forget_closed: what was ordered is in the cart no more.
 DELETE FROM to_close
@@ -137,7 +143,7 @@ WITH moved AS (
     FROM unnest(:id::uuid[], :user_id::uuid[], :via::text[], :who::text[], :why::text[]) AS move (id, user_id, via, who, why)
     WHERE orders.id = move.id AND orders.user_id = coalesce(move.user_id, orders.user_id)
         AND (status = 'confirmed' OR (status = 'awaiting_payment' AND move.via = 'cancelling'))
-    RETURNING orders.id, status, who, why
+    RETURNING orders.id, orders.user_id, status, who, why
 ), noted AS (
     INSERT INTO in_flight (order_id, work)
     SELECT id, status FROM moved
@@ -145,12 +151,12 @@ WITH moved AS (
     INSERT INTO order_history (order_id, status, who, why)
     SELECT id, status, who, why FROM moved
 )
-SELECT id FROM moved;
+SELECT id, user_id FROM moved;
 
--- find_moves: how it stands with those that were not moved.
-SELECT orders.id, status
-FROM unnest(:id::uuid[], :user_id::uuid[]) AS move (id, user_id)
-JOIN orders ON orders.id = move.id AND orders.user_id = coalesce(move.user_id, orders.user_id);
+-- find_moves: how it stands with those that were not moved; whose each must be is for who looks at the answer.
+SELECT orders.id, orders.user_id, status
+FROM (SELECT DISTINCT id FROM unnest(:id::uuid[]) AS move (id)) AS asked
+JOIN orders ON orders.id = asked.id;
 
 -- end_moves: status, history and event are one. Whoever was overtaken by the sweeper gets no row back.
 WITH done AS (
@@ -173,18 +179,47 @@ WITH done AS (
 )
 SELECT id FROM moved;
 
--- claim_cancelling: as claim_stranded.
-UPDATE in_flight
-SET attempt = attempt + 1, touched_at = now()
-WHERE order_id IN (
-    SELECT order_id
-    FROM in_flight
-    WHERE work = 'cancelling' AND touched_at < now() - :older_than_ms::int * interval '1 millisecond'
-    ORDER BY touched_at
-    LIMIT :limit::int
-    FOR UPDATE SKIP LOCKED
+-- claim_cancelling: as claim_stranded; and what has waited for its payment for too long is cancelled, as if somebody had asked for it.
+WITH late AS (
+    DELETE FROM awaiting
+    WHERE order_id IN (
+        SELECT order_id
+        FROM awaiting
+        WHERE until <= now()
+        ORDER BY until
+        LIMIT :limit::int
+        FOR UPDATE SKIP LOCKED
+    )
+    RETURNING order_id
+), lapsed AS (
+    UPDATE orders
+    SET status = 'cancelling'
+    FROM late
+    WHERE id = late.order_id AND status = 'awaiting_payment'
+    RETURNING id, status
+), noted AS (
+    INSERT INTO in_flight (order_id, work)
+    SELECT id, status FROM lapsed
+    RETURNING order_id, attempt
+), history AS (
+    INSERT INTO order_history (order_id, status, who, why)
+    SELECT id, status, 'shop', 'not paid in time' FROM lapsed
+), stranded AS (
+    UPDATE in_flight
+    SET attempt = attempt + 1, touched_at = now()
+    WHERE order_id IN (
+        SELECT order_id
+        FROM in_flight
+        WHERE work = 'cancelling' AND touched_at < now() - :older_than_ms::int * interval '1 millisecond'
+        ORDER BY touched_at
+        LIMIT :limit::int
+        FOR UPDATE SKIP LOCKED
+    )
+    RETURNING order_id, attempt
 )
-RETURNING order_id AS id, attempt;
+SELECT order_id AS id, attempt FROM stranded
+UNION ALL
+SELECT order_id AS id, attempt FROM noted;
 
 -- find_history: of an order; that it was placed stands in the order itself.
 SELECT status, why, at

@@ -27,6 +27,10 @@ FROM tax_rate JOIN tax_country ON tax_country.country = tax_rate.country
 WHERE tax_rate.country = ANY(:countries) AND starts_at <= now() AND ends_at > now()
 ORDER BY tax_rate.country, region DESC, starts_at DESC, id;
 
+-- lock_orders: redeeming and giving back for one order wait for each other, whichever comes first.
+SELECT count(pg_advisory_xact_lock(hashtextextended(id::text, 0)))::int AS count
+FROM (SELECT DISTINCT id FROM unnest(:ids::uuid[]) AS given (id) ORDER BY id) AS ordered;
+
 -- lock_promotions: each once, in the order of keys.
 SELECT id AS promotion_id, limit_total, limit_per_customer, used
 FROM promotion

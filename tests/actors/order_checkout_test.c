@@ -259,16 +259,6 @@ static void whoever_is_blocked_orders_nothing(void **state)
     expect_row(state, "SELECT count(*) FROM \"order\".orders", "0");
 }
 
-static void the_number_of_a_card_is_not_taken(void **state)
-{
-    as_customer(state, ALICE);
-    ask(state, "order.place", "{" MUG ", 'payment_method': '4242424242424242'}");
-    expect_error(state, "invalid", "payment card");
-    ask(state, "order.place", "{" MUG ", " PAID ", 'note': 'take 4242-4242-4242-4242'}");
-    expect_error(state, "invalid", "payment card");
-    expect_row(state, "SELECT count(*) FROM \"order\".orders", "0");
-}
-
 static void a_shipping_method_needs_somewhere_to_ship_to(void **state)
 {
     as_customer(state, ALICE);
@@ -293,7 +283,6 @@ int main(void)
         cmocka_unit_test_setup(a_coupon_that_somebody_else_got_orders_nothing, begin),
         cmocka_unit_test_setup(what_nothing_limits_is_not_redeemed, begin),
         cmocka_unit_test_setup(whoever_is_blocked_orders_nothing, begin),
-        cmocka_unit_test_setup(the_number_of_a_card_is_not_taken, begin),
         cmocka_unit_test_setup(a_shipping_method_needs_somewhere_to_ship_to, begin),
     };
     return cmocka_run_group_tests(tests, open, conversation_close);

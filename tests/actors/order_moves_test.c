@@ -79,6 +79,30 @@ static void what_waits_for_its_payment_can_be_cancelled(void **state)
     assert_int_equal(asked(state, "payment.void"), 1);
 }
 
+/* Its stock is free again, and so are its coupons. */
+static void what_is_not_paid_in_time_is_cancelled(void **state)
+{
+    given(state, "payment.charge", "{'payment_id': '" PAYMENT "', 'status': 'insufficient'}");
+    place(state, "first");
+    run_sql(state, "UPDATE \"order\".awaiting SET until = now()");
+    expect_row_soon(state, "SELECT status FROM \"order\".orders", "cancelled");
+    expect_row(state, "SELECT count(*) FROM \"order\".awaiting", "0");
+    expect_row(state, "SELECT why FROM \"order\".order_history WHERE status = 'cancelling'",
+        "not paid in time");
+    assert_int_equal(asked(state, "inventory.release"), 1);
+    assert_int_equal(asked(state, "pricing.give_back"), 1);
+}
+
+static void what_was_cancelled_meanwhile_does_not_lapse(void **state)
+{
+    given(state, "payment.charge", "{'payment_id': '" PAYMENT "', 'status': 'insufficient'}");
+    cancel(state, place(state, "first"));
+    run_sql(state, "UPDATE \"order\".awaiting SET until = now()");
+    expect_row_soon(state, "SELECT count(*) FROM \"order\".awaiting", "0");
+    expect_row(state, "SELECT count(*) FROM \"order\".order_history WHERE status = 'cancelling'",
+        "1");
+}
+
 static void what_was_rejected_cannot_be_cancelled(void **state)
 {
     given(state, "payment.charge", "{'payment_id': '" PAYMENT "', 'status': 'declined'}");
@@ -204,6 +228,8 @@ int main(void)
         cmocka_unit_test_setup(cancelling_twice_is_cancelling_once, begin),
         cmocka_unit_test_setup(of_many_who_cancel_at_once_one_does, begin),
         cmocka_unit_test_setup(what_waits_for_its_payment_can_be_cancelled, begin),
+        cmocka_unit_test_setup(what_is_not_paid_in_time_is_cancelled, begin),
+        cmocka_unit_test_setup(what_was_cancelled_meanwhile_does_not_lapse, begin),
         cmocka_unit_test_setup(what_was_rejected_cannot_be_cancelled, begin),
         cmocka_unit_test_setup(nobody_cancels_the_order_of_another, begin),
         cmocka_unit_test_setup(a_cancellation_that_a_crash_left_is_finished, begin),

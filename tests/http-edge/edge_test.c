@@ -108,6 +108,7 @@ static void whoever_changes_a_thing_says_which_version(void **state)
         { WRITE("If-Match: *\r\n", 2, "{}"), "ETag: \"6\"\r\n", 200 },
         { WRITE("If-Match: \"4\"\r\n", 2, "{}"), "\"code\":\"stale\"", 412 },
         { WRITE("If-Match: \"0\"\r\n", 2, "{}"), "\"code\":\"stale\"", 412 },
+        { WRITE("If-Match: \"99999999999\"\r\n", 2, "{}"), "\"code\":\"stale\"", 412 },
         { WRITE("If-Match: \"five\"\r\n", 2, "{}"), "\"code\":\"stale\"", 412 },
         { WRITE("If-Match: \"99999999999999999999\"\r\n", 2, "{}"), "\"code\":\"stale\"", 412 },
         { WRITE("If-Match: W/\"5\"\r\n", 2, "{}"), "If-Match must be one ETag", 400 },

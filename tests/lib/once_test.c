@@ -125,6 +125,15 @@ static void a_key_belongs_to_a_caller_and_an_operation(void **state)
     expect_row(*state, "SELECT count(*) FROM entry", "4");
 }
 
+static void strangers_do_not_meet_under_one_key(void **state)
+{
+    ask_under(*state, NULL, "1", "book.enter", "mug");
+    ask_under(*state, NULL, "1", "book.enter", "cup");
+    expect_word(*state, "ok", "cup");
+    ask_under(*state, NULL, "1", "book.enter", "mug");
+    expect_word(*state, "replayed", "mug");
+}
+
 static void what_failed_leaves_its_key_free(void **state)
 {
     ask_under(*state, "ann", "1", "book.enter", "!mug");
@@ -189,6 +198,7 @@ int main(void)
         on_stage(what_is_asked_again_under_its_key_is_answered_as_before),
         on_stage(a_key_is_for_one_thing),
         on_stage(a_key_belongs_to_a_caller_and_an_operation),
+        on_stage(strangers_do_not_meet_under_one_key),
         on_stage(what_failed_leaves_its_key_free),
         on_stage(without_a_key_it_is_done_every_time),
         on_stage(of_two_at_once_one_is_told_to_come_back),

@@ -116,6 +116,10 @@ DAMAGES = {
         "a line has another currency":
             f"""UPDATE "order".order_line SET price_currency = 'USD' WHERE order_id = {REJECTED}""",
     },
+    "orders_lapse": {
+        "one waits for too long": """UPDATE "order".awaiting SET until = now() - interval '121 seconds'""",
+        "one that waits is not noted": 'DELETE FROM "order".awaiting',
+    },
     "carts_close": {
         "one waits for too long": f"""
             INSERT INTO "order".to_close (order_id, cart_id, touched_at)

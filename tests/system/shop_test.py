@@ -56,6 +56,17 @@ class ShopTest(SystemTest):
         stock = self.shop.http("GET", "/v1/stock?" + "&".join(f"sku={sku}" for sku in skus)).json
         self.assertEqual(skus, {item["sku"] for item in stock["items"] if item["available"] >= 900})
 
+    def test_the_number_of_a_card_is_taken_nowhere_and_kept_nowhere(self):
+        customer = self.shop.customer()
+        lines = [{"sku": "MUG-BLUE", "quantity": 1}]
+        for wish in ({"payment_method": "4242424242424242"},
+                     {"payment_method": "pm_sim_ok", "note": "take 4242-4242-4242-4242"}):
+            reply = self.shop.http("POST", "/v1/orders", {"lines": lines, **wish},
+                                   {**customer, "Idempotency-Key": "card"})
+            self.assertEqual(400, reply.status, reply)
+            self.assertNotIn(b"4242", reply.body)
+        self.assertEqual([["0"]], self.shop.sql("""SELECT count(*) FROM "order".orders WHERE payment_method ~ '4242'"""))
+
     def test_own_orders_come_newest_first_and_page_by_page(self):
         customer = self.shop.customer()
         placed = [self.shop.order(customer, {"MUG-BLUE": 1}).json["id"] for _ in range(5)]
