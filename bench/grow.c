@@ -80,17 +80,19 @@ static void write_event(bench_copy_t *copy, past_order_t *order, size_t number)
 
 static void write_reservation(bench_copy_t *copy, past_order_t *order, size_t number)
 {
-    const char *skus[PAST_LINES];
+    const char *skus[PAST_LINES], *locations[PAST_LINES];
     int32_t quantities[PAST_LINES];
 
     for (int i = 0; i < PAST_LINES; i++) {
         skus[i] = order->lines[i]->sku;
+        locations[i] = "main";
         quantities[i] = 1;
         order->lines[i]->sold++;
     }
-    bench_copy_row(copy, 5);
+    bench_copy_row(copy, 6);
     bench_copy_uuid(copy, order->id);
     bench_copy_texts(copy, skus, PAST_LINES);
+    bench_copy_texts(copy, locations, PAST_LINES);
     bench_copy_ints(copy, quantities, PAST_LINES);
     bench_copy_text(copy, "live");
     bench_copy_time(copy, order->reserved_us);
@@ -160,7 +162,7 @@ static const table_t tables[] = {
     },
     {
         .name = "inventory.reservation",
-        .columns = "order_id, skus, quantities, status, made_at",
+        .columns = "order_id, skus, locations, quantities, status, made_at",
         .write = write_reservation,
     },
     {

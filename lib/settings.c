@@ -177,6 +177,13 @@ const souk_record_t souk_settings_record = {
             .min = 1,
             .max = 600000,
             .doc = "how long one SQL statement may take"),
+        FIELD(souk_settings, stock_shown_max,
+            .env = "SOUK_STOCK_SHOWN_MAX",
+            .fallback = "999",
+            .min = 1,
+            .max = 1000000000,
+            .doc = "of how many of a product everybody may know that they are available; more are "
+                   "told as so many"),
     },
 };
 

@@ -43,6 +43,7 @@ struct souk_settings {
     int reset_s;
     int verification_s;
     int statement_timeout_ms;
+    int stock_shown_max;
 };
 extern const souk_record_t souk_settings_record;
 /* Set once by main, before threads are made; constant afterwards. */

@@ -1,26 +1,32 @@
 -- stock_in_bounds: nothing is negative, and no more is promised than is there.
-SELECT format('%s: on_hand %s, reserved %s', sku, on_hand, reserved) AS what
+SELECT format('%s at %s: on_hand %s, reserved %s', sku, location, on_hand, reserved) AS what
 FROM inventory.stock
 WHERE on_hand < 0 OR reserved < 0 OR reserved > on_hand;
 
--- stock_reserved: what is reserved is what the live reservations hold.
-SELECT format('%s: reserved %s, but reservations hold %s', sku, coalesce(reserved, 0), coalesce(held, 0)) AS what
+-- stock_reserved: what is reserved is what the live reservations hold and has not left.
+SELECT format('%s at %s: reserved %s, but reservations hold %s', sku, location, coalesce(reserved, 0), coalesce(held, 0)) AS what
 FROM inventory.stock FULL JOIN (
-    SELECT sku, sum(quantity) AS held
-    FROM inventory.reservation, unnest(skus, quantities) AS line (sku, quantity)
+    SELECT sku, location, sum(quantity - coalesce(gone, 0)) AS held
+    FROM inventory.reservation, unnest(skus, locations, quantities, shipped) AS line (sku, location, quantity, gone)
     WHERE status = 'live'
-    GROUP BY sku
-) AS live USING (sku)
+    GROUP BY sku, location
+) AS live USING (sku, location)
 WHERE coalesce(reserved, 0) <> coalesce(held, 0);
 
--- stock_moved: what is there is what has arrived.
-SELECT format('%s: on_hand %s, but movements add up to %s', sku, coalesce(on_hand, 0), coalesce(moved, 0)) AS what
+-- stock_moved: what is there is what came and did not go.
+SELECT format('%s at %s: on_hand %s, but movements add up to %s', sku, location, coalesce(on_hand, 0), coalesce(moved, 0)) AS what
 FROM inventory.stock FULL JOIN (
-    SELECT sku, sum(quantity) AS moved
+    SELECT sku, location, sum(quantity) AS moved
     FROM inventory.movement
-    GROUP BY sku
-) AS arrived USING (sku)
+    GROUP BY sku, location
+) AS moves USING (sku, location)
 WHERE coalesce(on_hand, 0) <> coalesce(moved, 0);
+
+-- stock_low: what runs low is noted, and nothing else.
+SELECT format('%s at %s: %s are available, of at least %s, and it is %s', sku, location, on_hand - reserved, threshold,
+    CASE WHEN since IS NULL THEN 'not noted' ELSE 'noted' END) AS what
+FROM inventory.stock FULL JOIN inventory.low_stock USING (sku, location)
+WHERE coalesce(greatest(on_hand - reserved, 0) < threshold, false) <> (since IS NOT NULL); -- less than nothing: see above
 
 -- reservations_belong: what is held for good is held for an order.
 SELECT format('order %s is not there, but its reservation is live', order_id) AS what

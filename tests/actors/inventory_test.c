@@ -13,6 +13,15 @@ static int open(void **state)
     return conversation_open(state, &inventory_actor);
 }
 
+/* Every shop has it from the start. */
+static int begin(void **state)
+{
+    conversation_begin(state);
+    run_sql(state,
+        "INSERT INTO inventory.location (code, name, priority) VALUES ('main', 'Main', 1)");
+    return 0;
+}
+
 static void deliver(void **state, const char *sku, int quantity)
 {
     ask(state, "inventory.receive",
@@ -154,19 +163,18 @@ static void what_is_not_reserved_cannot_run_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(a_delivery_is_booked_once, conversation_begin),
-        cmocka_unit_test_setup(a_product_that_was_never_there_is_left_out, conversation_begin),
-        cmocka_unit_test_setup(the_last_unit_goes_to_the_first_who_asks, conversation_begin),
-        cmocka_unit_test_setup(an_order_gets_all_of_its_lines_or_none, conversation_begin),
-        cmocka_unit_test_setup(two_lines_of_one_product_are_added_up, conversation_begin),
-        cmocka_unit_test_setup(an_order_that_asks_twice_is_served_once, conversation_begin),
-        cmocka_unit_test_setup(an_order_that_asks_often_at_once_is_served_once, conversation_begin),
-        cmocka_unit_test_setup(what_is_released_can_be_had_again, conversation_begin),
-        cmocka_unit_test_setup(a_reservation_that_comes_after_its_release_is_refused,
-            conversation_begin),
-        cmocka_unit_test_setup(a_reservation_with_a_time_runs_out, conversation_begin),
-        cmocka_unit_test_setup(a_reservation_can_be_told_to_run_out, conversation_begin),
-        cmocka_unit_test_setup(what_is_not_reserved_cannot_run_out, conversation_begin),
+        cmocka_unit_test_setup(a_delivery_is_booked_once, begin),
+        cmocka_unit_test_setup(a_product_that_was_never_there_is_left_out, begin),
+        cmocka_unit_test_setup(the_last_unit_goes_to_the_first_who_asks, begin),
+        cmocka_unit_test_setup(an_order_gets_all_of_its_lines_or_none, begin),
+        cmocka_unit_test_setup(two_lines_of_one_product_are_added_up, begin),
+        cmocka_unit_test_setup(an_order_that_asks_twice_is_served_once, begin),
+        cmocka_unit_test_setup(an_order_that_asks_often_at_once_is_served_once, begin),
+        cmocka_unit_test_setup(what_is_released_can_be_had_again, begin),
+        cmocka_unit_test_setup(a_reservation_that_comes_after_its_release_is_refused, begin),
+        cmocka_unit_test_setup(a_reservation_with_a_time_runs_out, begin),
+        cmocka_unit_test_setup(a_reservation_can_be_told_to_run_out, begin),
+        cmocka_unit_test_setup(what_is_not_reserved_cannot_run_out, begin),
     };
     return cmocka_run_group_tests(tests, open, conversation_close);
 }

@@ -48,16 +48,17 @@ CLOSED = """
 DAMAGES = {
     "stock_in_bounds": {
         "less than nothing is there": UNBOUND + """
-            INSERT INTO inventory.stock (sku, on_hand) VALUES ('LAMP', -1);
-            INSERT INTO inventory.movement (key, sku, quantity) VALUES ('theft', 'LAMP', -1)""",
+            INSERT INTO inventory.stock (sku, location, on_hand) VALUES ('LAMP', 'main', -1);
+            INSERT INTO inventory.movement (sku, location, quantity, reason)
+            VALUES ('LAMP', 'main', -1, 'lost')""",
         "less than nothing is promised": UNBOUND + """
-            INSERT INTO inventory.stock (sku, on_hand, reserved) VALUES ('LAMP', 0, -1);
-            INSERT INTO inventory.reservation (order_id, skus, quantities, status, expires_at)
-            VALUES (gen_random_uuid(), '{LAMP}', '{-1}', 'live', now() + interval '1 hour')""",
+            INSERT INTO inventory.stock (sku, location, on_hand, reserved) VALUES ('LAMP', 'main', 0, -1);
+            INSERT INTO inventory.reservation (order_id, skus, locations, quantities, status, expires_at)
+            VALUES (gen_random_uuid(), '{LAMP}', '{main}', '{-1}', 'live', now() + interval '1 hour')""",
         "more is promised than is there": UNBOUND + """
-            INSERT INTO inventory.stock (sku, on_hand, reserved) VALUES ('LAMP', 0, 1);
-            INSERT INTO inventory.reservation (order_id, skus, quantities, status, expires_at)
-            VALUES (gen_random_uuid(), '{LAMP}', '{1}', 'live', now() + interval '1 hour')""",
+            INSERT INTO inventory.stock (sku, location, on_hand, reserved) VALUES ('LAMP', 'main', 0, 1);
+            INSERT INTO inventory.reservation (order_id, skus, locations, quantities, status, expires_at)
+            VALUES (gen_random_uuid(), '{LAMP}', '{main}', '{1}', 'live', now() + interval '1 hour')""",
     },
     "stock_reserved": {
         "nobody holds what is reserved":
@@ -65,13 +66,26 @@ DAMAGES = {
         "what is held is not reserved":
             "UPDATE inventory.stock SET reserved = reserved - 1 WHERE sku = 'MUG-BLUE'",
         "something is held that there is none of": """
-            INSERT INTO inventory.reservation (order_id, skus, quantities, status, expires_at)
-            VALUES (gen_random_uuid(), '{LAMP}', '{1}', 'live', now() + interval '1 hour')""",
+            INSERT INTO inventory.reservation (order_id, skus, locations, quantities, status, expires_at)
+            VALUES (gen_random_uuid(), '{LAMP}', '{main}', '{1}', 'live', now() + interval '1 hour')""",
     },
     "stock_moved": {
         "more is there than arrived":
             "UPDATE inventory.stock SET on_hand = on_hand + 1 WHERE sku = 'MUG-BLUE'",
         "nothing has arrived": "DELETE FROM inventory.movement WHERE sku = 'MUG-BLUE'",
+        "it is somewhere else": """
+            INSERT INTO inventory.location (code, name, priority) VALUES ('attic', 'Attic', 2);
+            INSERT INTO inventory.stock (sku, location, on_hand) VALUES ('MUG-BLUE', 'attic', 0);
+            UPDATE inventory.movement SET location = 'attic' WHERE sku = 'MUG-BLUE'""",
+    },
+    "stock_low": {
+        "what runs low is not noted": """
+            ALTER TABLE inventory.stock DISABLE TRIGGER stock_crossing;
+            UPDATE inventory.stock SET threshold = on_hand WHERE sku = 'MUG-BLUE'""",
+        "what does not run low is noted": """
+            INSERT INTO inventory.low_stock (sku, location) VALUES ('MUG-BLUE', 'main')""",
+        "what is not there is noted": """
+            INSERT INTO inventory.low_stock (sku, location) VALUES ('LAMP', 'main')""",
     },
     "reservations_belong": {
         "one is of no order": """
@@ -181,7 +195,7 @@ DAMAGES = {
             DELETE FROM inventory.reservation WHERE order_id = {AWAITING}""",
         "a rejected order holds something": f"""
             INSERT INTO inventory.reservation (order_id, status) VALUES ({REJECTED}, 'live')
-            ON CONFLICT (order_id) DO UPDATE SET status = 'live', skus = '{{}}', quantities = '{{}}'""",
+            ON CONFLICT (order_id) DO UPDATE SET status = 'live', skus = '{{}}', locations = '{{}}', quantities = '{{}}'""",
     },
     "orders_paid": {
         "a confirmed order costs more than was paid": f"""
