@@ -5,23 +5,15 @@
 #include "../../lib/souk.h"
 #include "records.h"
 
-struct delivery {
-    const char *key;
-    const char *location;
-    souk_list_t lines;
-};
-static const souk_record_t delivery = {
-    .name = "delivery",
-    .size = sizeof(struct delivery),
-    .fields = {
-        FIELD(delivery, key, .min = 1, .max = 100, .doc = "a delivery is booked once by its key"),
-        FIELD(delivery, location, .min = 1, .max = LOCATION_MAX, .fallback = "main"),
-        FIELD(delivery, lines, .of = &delivered, .min = 1, .max = DELIVERY_LINES_MAX),
-    },
-};
+extern const souk_record_t inventory_delivery, inventory_adjustment, inventory_transfer,
+    inventory_levels;
 
-extern const souk_query_t inventory_save_delivery;
+extern const souk_error_t inventory_too_few, inventory_too_many;
+extern const souk_query_t inventory_save_delivery, inventory_find_place, inventory_make_stock,
+    inventory_lock_stock, inventory_book;
 
 bool inventory_receive(souk_call_t *call, const void *request, void *reply);
+bool inventory_adjust(souk_call_t *call, const void *request, void *reply);
+bool inventory_move(souk_call_t *call, const void *request, void *reply);
 
 #endif

@@ -14,6 +14,11 @@ static const souk_error_t no_such_location = {
     .kind = SOUK_NOT_FOUND,
     .meaning = "There is no location of this code.",
 };
+static const souk_error_t unknown_location = {
+    .code = "unknown_location",
+    .kind = SOUK_MISUSED,
+    .meaning = "There is no location of this code to lay things down at or take them from.",
+};
 static const souk_error_t no_such_stock = {
     .code = "no_such_stock",
     .kind = SOUK_NOT_FOUND,

@@ -22,11 +22,26 @@ FROM inventory.stock FULL JOIN (
 ) AS moves USING (sku, location)
 WHERE coalesce(on_hand, 0) <> coalesce(moved, 0);
 
--- stock_low: what runs low is noted, and nothing else.
+-- stock_shipped: what has left for an order is what the movements say.
+SELECT format('order %s: %s have left, but movements add up to %s', coalesce(order_id::text, reference), coalesce(gone, 0),
+    coalesce(moved, 0)) AS what
+FROM (
+    SELECT order_id, sum(quantity) AS gone
+    FROM inventory.reservation, unnest(shipped) AS line (quantity)
+    GROUP BY order_id
+) AS told FULL JOIN (
+    SELECT reference, -sum(quantity) AS moved
+    FROM inventory.movement
+    WHERE reason = 'shipped'
+    GROUP BY reference
+) AS moves ON reference = order_id::text
+WHERE coalesce(gone, 0) <> coalesce(moved, 0);
+
+-- stock_low: what runs low is noted, and nothing else. Less than nothing is another damage.
 SELECT format('%s at %s: %s are available, of at least %s, and it is %s', sku, location, on_hand - reserved, threshold,
     CASE WHEN since IS NULL THEN 'not noted' ELSE 'noted' END) AS what
 FROM inventory.stock FULL JOIN inventory.low_stock USING (sku, location)
-WHERE coalesce(greatest(on_hand - reserved, 0) < threshold, false) <> (since IS NOT NULL); -- less than nothing: see above
+WHERE coalesce(greatest(on_hand - reserved, 0) < threshold, false) <> (since IS NOT NULL);
 
 -- reservations_belong: what is held for good is held for an order.
 SELECT format('order %s is not there, but its reservation is live', order_id) AS what
@@ -105,11 +120,16 @@ FROM "order".orders FULL JOIN (
 ) AS told ON order_id = id::text AND moved = status
 WHERE coalesce(events, 0) <> CASE WHEN status IN ('cancelled', 'shipped') THEN 1 ELSE 0 END;
 
--- orders_reserved: a confirmed order holds what its lines say, for good; one that awaits its payment has held something, with
--- an end; a rejected one holds nothing.
+-- orders_reserved: a confirmed order holds what its lines say, for good, until it is shipped, and then all of it has left;
+-- one that awaits its payment has held something, with an end; a rejected one holds nothing.
 SELECT format('order %s is %s, but its reservation is %s', id, orders.status, coalesce(reservation.status, 'not there')) AS what
 FROM "order".orders LEFT JOIN inventory.reservation ON order_id = id
-WHERE (orders.status = 'confirmed' AND (reservation.status IS DISTINCT FROM 'live' OR expires_at IS NOT NULL OR
+WHERE (orders.status IN ('confirmed', 'shipping', 'shipped') AND (reservation.status IS NULL OR expires_at IS NOT NULL OR
+        CASE orders.status
+            WHEN 'confirmed' THEN reservation.status <> 'live'
+            WHEN 'shipping' THEN reservation.status NOT IN ('live', 'shipped')
+            ELSE reservation.status <> 'shipped'
+        END OR
         (SELECT jsonb_object_agg(sku, quantity) FROM (
             SELECT sku, sum(quantity) AS quantity FROM unnest(skus, quantities) AS held (sku, quantity) GROUP BY sku
         ) AS reserved)

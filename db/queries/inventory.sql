@@ -112,3 +112,161 @@ WITH place AS (
 )
 SELECT code
 FROM place;
+
+-- find_place: whether there is such a location.
+SELECT code
+FROM location
+WHERE code = :code;
+
+-- make_stock: rows for what was never there, so that all that is booked can be locked.
+INSERT INTO stock (sku, location, on_hand)
+SELECT DISTINCT sku, location, 0
+FROM unnest(:sku::text[], :location::text[]) AS line (sku, location)
+ORDER BY sku, location
+ON CONFLICT (sku, location) DO NOTHING;
+
+-- lock_stock: in the order of keys, each row with what all lines together do to it.
+WITH wanted AS (
+    SELECT sku, location, sum(quantity) AS change
+    FROM unnest(:sku::text[], :location::text[], :quantity::int[]) AS line (sku, location, quantity)
+    GROUP BY sku, location
+)
+SELECT stock.sku, stock.location, on_hand, reserved, change
+FROM wanted JOIN stock ON stock.sku = wanted.sku AND stock.location = wanted.location
+ORDER BY stock.sku, stock.location
+FOR UPDATE OF stock;
+
+-- book: the rows are locked, and there is enough.
+WITH moved AS (
+    INSERT INTO movement (sku, location, quantity, reason, who, note)
+    SELECT sku, location, quantity, reason, who, note
+    FROM unnest(:sku::text[], :location::text[], :quantity::int[], :reason::text[], :who::text[], :note::text[])
+        AS line (sku, location, quantity, reason, who, note)
+    RETURNING sku, location, quantity
+), changed AS (
+    SELECT sku, location, sum(quantity)::int AS change
+    FROM moved
+    GROUP BY sku, location
+)
+UPDATE stock
+SET on_hand = on_hand + change
+FROM changed
+WHERE stock.sku = changed.sku AND stock.location = changed.location
+RETURNING stock.sku, stock.location, on_hand, reserved, on_hand - reserved AS available, threshold;
+
+-- list_movements: newest first; one more than the limit, to know whether there are more.
+SELECT id, location, quantity, reason, who, coalesce(reference, key) AS reference, note, at
+FROM movement
+WHERE sku = :sku AND id < :before
+ORDER BY id DESC
+LIMIT :limit + 1;
+
+-- find_levels: where a product lies, and how much of it.
+SELECT location, on_hand, reserved, on_hand - reserved AS available, threshold
+FROM stock
+WHERE sku = :sku
+ORDER BY location;
+
+-- set_threshold: whether that makes it run low is noted by a trigger.
+UPDATE stock
+SET threshold = :threshold
+WHERE sku = :sku AND location = :location
+RETURNING sku, location, on_hand, reserved, on_hand - reserved AS available, threshold;
+
+-- list_low_stock: one more than the limit, to know whether there are more.
+WITH page AS (
+    SELECT sku, location, since
+    FROM low_stock
+    WHERE (sku, location) > (:sku, :location)
+    ORDER BY sku, location
+    LIMIT :limit + 1
+)
+SELECT page.sku, page.location, on_hand, reserved, on_hand - reserved AS available, threshold, since
+FROM page JOIN stock ON stock.sku = page.sku AND stock.location = page.location
+ORDER BY page.sku, page.location;
+
+-- lock_reservation: its lines, with what of each has left already.
+SELECT status, position::int, sku, location, quantity AS held, coalesce(gone, 0) AS shipped
+FROM (
+    SELECT status, skus, locations, quantities, shipped
+    FROM reservation
+    WHERE order_id = :order_id
+    FOR UPDATE
+) AS locked, unnest(skus, locations, quantities, shipped) WITH ORDINALITY
+    AS line (sku, location, quantity, gone, position)
+ORDER BY position;
+
+-- note_shipment: no row: it has left already.
+INSERT INTO shipment (order_id, key)
+VALUES (:order_id, coalesce(:key, ''))
+ON CONFLICT (order_id, key) DO NOTHING
+RETURNING key;
+
+-- ship: all lines of a reservation, which is locked, with what leaves of them and what has left then.
+WITH line AS (
+    SELECT order_id, position, sku, location, leaving, shipped
+    FROM unnest(:order_id::uuid[], :position::int[], :sku::text[], :location::text[], :leaving::int[], :shipped::int[])
+        AS line (order_id, position, sku, location, leaving, shipped)
+), going AS (
+    SELECT order_id, sku, location, sum(leaving)::int AS quantity
+    FROM line
+    WHERE leaving > 0
+    GROUP BY order_id, sku, location
+), moved AS (
+    INSERT INTO movement (sku, location, quantity, reason, reference)
+    SELECT sku, location, -quantity, 'shipped', order_id::text
+    FROM going
+), locked AS (
+    SELECT stock.sku, stock.location, going.quantity
+    FROM going JOIN stock ON stock.sku = going.sku AND stock.location = going.location
+    ORDER BY stock.sku, stock.location
+    FOR UPDATE OF stock
+), taken AS (
+    UPDATE stock
+    SET on_hand = on_hand - locked.quantity, reserved = reserved - locked.quantity
+    FROM locked
+    WHERE stock.sku = locked.sku AND stock.location = locked.location
+)
+UPDATE reservation
+SET shipped = done.shipped, status = CASE WHEN done.shipped = quantities THEN 'shipped' ELSE status END
+FROM (
+    SELECT order_id, array_agg(shipped ORDER BY position) AS shipped
+    FROM line
+    GROUP BY order_id
+) AS done
+WHERE reservation.order_id = done.order_id;
+
+-- list_locations: all of them, since there are few; in the order that they are taken from.
+SELECT code, name, priority, active, version
+FROM location
+ORDER BY priority, code;
+
+-- find_location: by its code.
+SELECT code, name, priority, active, version
+FROM location
+WHERE code = :code;
+
+-- lock_location: so that of two who change it the second sees what the first made of it.
+SELECT code, name, priority, active, version
+FROM location
+WHERE code = :code
+FOR NO KEY UPDATE;
+
+-- add_location: no row: there are enough.
+INSERT INTO location (code, name, priority, active)
+SELECT :code, :name, :priority::int, :active::boolean
+WHERE (SELECT count(*) FROM location) < :most
+RETURNING code, name, priority, active, version;
+
+-- find_reserved_at: one product that is held for an order there.
+SELECT sku
+FROM stock
+WHERE location = :code AND reserved > 0
+ORDER BY sku
+LIMIT 1;
+
+-- change_location: the row is locked.
+UPDATE location
+SET name = :name, priority = :priority, active = :active, version = version + 1
+WHERE code = :code
+RETURNING code, name, priority, active, version;

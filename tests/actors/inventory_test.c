@@ -1,39 +1,7 @@
 /* The inventory: who gets what is left. */
 #include <stdio.h>
 
-#include "../support/conversation.h"
-
-extern const souk_actor_t inventory_actor;
-
-#define FIRST "018f0000-0000-7000-8000-000000000001"
-#define SECOND "018f0000-0000-7000-8000-000000000002"
-
-static int open(void **state)
-{
-    return conversation_open(state, &inventory_actor);
-}
-
-/* Every shop has it from the start. */
-static int begin(void **state)
-{
-    conversation_begin(state);
-    run_sql(state,
-        "INSERT INTO inventory.location (code, name, priority) VALUES ('main', 'Main', 1)");
-    return 0;
-}
-
-static void deliver(void **state, const char *sku, int quantity)
-{
-    ask(state, "inventory.receive",
-        "{'key': 'delivery of %s', 'lines': [{'sku': '%s', 'quantity': %d}]}", sku, sku, quantity);
-    expect(state, "{}");
-}
-
-static void reserve(void **state, const char *order_id, int quantity)
-{
-    ask(state, "inventory.reserve", "{'order_id': '%s', 'lines': [{'sku': 'mug', 'quantity': %d}]}",
-        order_id, quantity);
-}
+#include "store.h"
 
 static void expect_available(void **state, int available)
 {
@@ -160,21 +128,84 @@ static void what_is_not_reserved_cannot_run_out(void **state)
     expect_error(state, "reservation_gone", "");
 }
 
+static void everybody_sees_no_more_than_is_told(void **state)
+{
+    deliver(state, "mug", 998);
+    deliver(state, "cup", 1001);
+    ask(state, "inventory.show", "{'sku': ['mug', 'cup']}");
+    expect(state,
+        "{'items': [{'sku': 'mug', 'available': 998}, {'sku': 'cup', 'available': 999}]}");
+}
+
+static void all_active_locations_are_added_up(void **state)
+{
+    open_attic(state, 2);
+    deliver(state, "mug", 5);
+    deliver_to(state, "attic", "mug", 2);
+    expect_available(state, 7);
+    ask(state, "inventory.revise_location",
+        "{'code': 'attic', 'name': 'Attic', 'priority': 2, 'active': false}");
+    expect(state, "{'active': false, 'version': 2}");
+    expect_available(state, 5);
+    reserve(state, FIRST, 6);
+    expect_error(state, "out_of_stock", "mug: 5 left");
+}
+
+static void nothing_is_delivered_to_nowhere(void **state)
+{
+    ask(state, "inventory.receive",
+        "{'key': 'd', 'location': 'cellar', 'lines': [{'sku': 'mug', 'quantity': 1}]}");
+    expect_error(state, "unknown_location", "");
+    expect_row(state, "SELECT count(*) FROM inventory.movement", "0");
+}
+
+static void an_order_is_served_from_the_location_that_comes_first(void **state)
+{
+    open_attic(state, 0);
+    deliver(state, "mug", 5);
+    deliver_to(state, "attic", "mug", 2);
+    reserve(state, FIRST, 2);
+    expect_row(state, "SELECT locations FROM inventory.reservation", "{attic}");
+    reserve(state, SECOND, 1);
+    expect_row(state, "SELECT locations FROM inventory.reservation WHERE order_id = '" SECOND "'",
+        "{main}");
+}
+
+static void what_no_location_has_alone_comes_from_several(void **state)
+{
+    open_attic(state, 2);
+    deliver(state, "mug", 5);
+    deliver_to(state, "attic", "mug", 2);
+    reserve(state, FIRST, 6);
+    expect(state, "{}");
+    expect_row(state, "SELECT locations || quantities::text[] FROM inventory.reservation",
+        "{main,attic,5,1}");
+    expect_available(state, 1);
+    ask(state, "inventory.release", "{'order_id': '" FIRST "'}");
+    expect(state, "{}");
+    expect_available(state, 7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(a_delivery_is_booked_once, begin),
-        cmocka_unit_test_setup(a_product_that_was_never_there_is_left_out, begin),
-        cmocka_unit_test_setup(the_last_unit_goes_to_the_first_who_asks, begin),
-        cmocka_unit_test_setup(an_order_gets_all_of_its_lines_or_none, begin),
-        cmocka_unit_test_setup(two_lines_of_one_product_are_added_up, begin),
-        cmocka_unit_test_setup(an_order_that_asks_twice_is_served_once, begin),
-        cmocka_unit_test_setup(an_order_that_asks_often_at_once_is_served_once, begin),
-        cmocka_unit_test_setup(what_is_released_can_be_had_again, begin),
-        cmocka_unit_test_setup(a_reservation_that_comes_after_its_release_is_refused, begin),
-        cmocka_unit_test_setup(a_reservation_with_a_time_runs_out, begin),
-        cmocka_unit_test_setup(a_reservation_can_be_told_to_run_out, begin),
-        cmocka_unit_test_setup(what_is_not_reserved_cannot_run_out, begin),
+        cmocka_unit_test_setup(a_delivery_is_booked_once, store_begin),
+        cmocka_unit_test_setup(a_product_that_was_never_there_is_left_out, store_begin),
+        cmocka_unit_test_setup(the_last_unit_goes_to_the_first_who_asks, store_begin),
+        cmocka_unit_test_setup(an_order_gets_all_of_its_lines_or_none, store_begin),
+        cmocka_unit_test_setup(two_lines_of_one_product_are_added_up, store_begin),
+        cmocka_unit_test_setup(an_order_that_asks_twice_is_served_once, store_begin),
+        cmocka_unit_test_setup(an_order_that_asks_often_at_once_is_served_once, store_begin),
+        cmocka_unit_test_setup(what_is_released_can_be_had_again, store_begin),
+        cmocka_unit_test_setup(a_reservation_that_comes_after_its_release_is_refused, store_begin),
+        cmocka_unit_test_setup(a_reservation_with_a_time_runs_out, store_begin),
+        cmocka_unit_test_setup(a_reservation_can_be_told_to_run_out, store_begin),
+        cmocka_unit_test_setup(what_is_not_reserved_cannot_run_out, store_begin),
+        cmocka_unit_test_setup(everybody_sees_no_more_than_is_told, store_begin),
+        cmocka_unit_test_setup(all_active_locations_are_added_up, store_begin),
+        cmocka_unit_test_setup(nothing_is_delivered_to_nowhere, store_begin),
+        cmocka_unit_test_setup(an_order_is_served_from_the_location_that_comes_first, store_begin),
+        cmocka_unit_test_setup(what_no_location_has_alone_comes_from_several, store_begin),
     };
-    return cmocka_run_group_tests(tests, open, conversation_close);
+    return cmocka_run_group_tests(tests, store_open, conversation_close);
 }

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import unittest
+import uuid
 from contextlib import contextmanager
 
 from souk_system import ROOT, SOUK, SystemTest
@@ -77,6 +78,12 @@ DAMAGES = {
             INSERT INTO inventory.location (code, name, priority) VALUES ('attic', 'Attic', 2);
             INSERT INTO inventory.stock (sku, location, on_hand) VALUES ('MUG-BLUE', 'attic', 0);
             UPDATE inventory.movement SET location = 'attic' WHERE sku = 'MUG-BLUE'""",
+    },
+    "stock_shipped": {
+        "what has left went for something else":
+            "UPDATE inventory.movement SET reason = 'lost' WHERE reason = 'shipped'",
+        "what has left went for no order":
+            "UPDATE inventory.movement SET reference = NULL WHERE reason = 'shipped'",
     },
     "stock_low": {
         "what runs low is not noted": """
@@ -186,6 +193,13 @@ DAMAGES = {
             UPDATE inventory.reservation SET quantities[1] = quantities[1] + 1 WHERE order_id = {CONFIRMED};
             UPDATE inventory.stock SET reserved = reserved + 1
             WHERE sku = (SELECT skus[1] FROM inventory.reservation WHERE order_id = {CONFIRMED})""",
+        "the goods of a shipped order are there": f"""
+            UPDATE "order".orders SET status = 'shipped' WHERE id = {CONFIRMED};
+            INSERT INTO "order".order_history (order_id, status, who, why)
+            SELECT id, status, 'ann', '' FROM "order".orders WHERE status = 'shipped';
+            INSERT INTO "order".outbox (topic, body)
+            SELECT 'order.shipped', jsonb_build_object('order_id', id)
+            FROM "order".orders WHERE status = 'shipped'""",
         "an order that awaits its payment holds something for good": f"""
             UPDATE inventory.reservation SET expires_at = NULL WHERE order_id = {AWAITING}""",
         "an order that awaits its payment has never held anything": f"""
@@ -369,6 +383,7 @@ class CheckTest(SystemTest):
             reply = cls.shop.order(customer, {"MUG-BLUE": 2, "BOWL-OAK": 1}, method)
             assert reply.status == status, reply
         cls.cancel_one(customer)
+        cls.ship_some()
         for name in list(cls.shop.processes):
             cls.shop.kill(name)
         cls.stay_in_flight()
@@ -378,6 +393,13 @@ class CheckTest(SystemTest):
         placed = cls.shop.order(customer, {"LAMP-DESK": 1})
         reply = cls.shop.http("PUT", f"/v1/orders/{placed.json['id']}/cancellation", {}, headers=customer)
         assert (reply.status, reply.json["status"]) == (200, "cancelled"), reply
+
+    @classmethod
+    def ship_some(cls):
+        """Two of three that were held have left."""
+        order = {"order_id": str(uuid.uuid4())}
+        cls.shop.asked("inventory.reserve", {**order, "ttl_s": 86400, "lines": [{"sku": "LAMP-DESK", "quantity": 3}]})
+        cls.shop.asked("inventory.commit", {**order, "key": "first", "lines": [{"sku": "LAMP-DESK", "quantity": 2}]})
 
     @classmethod
     def stay_in_flight(cls):
