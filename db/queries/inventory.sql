@@ -262,7 +262,6 @@ RETURNING code, name, priority, active, version;
 SELECT sku
 FROM stock
 WHERE location = :code AND reserved > 0
-ORDER BY sku
 LIMIT 1;
 
 -- change_location: the row is locked.
