@@ -4,6 +4,7 @@
 
 #include "records.h"
 
-extern const souk_ask_t order_release_stock, order_void_charge, order_give_back_uses;
+extern const souk_ask_t order_release_stock, order_void_charge, order_give_back_uses,
+    order_commit_stock;
 
 #endif

@@ -16,6 +16,12 @@ const souk_error_t order_not_cancellable = {
     .meaning = "Only an order that is confirmed or waits for its payment can be cancelled.",
 };
 
+const souk_error_t order_not_shippable = {
+    .code = "not_shippable",
+    .kind = SOUK_CONFLICT,
+    .meaning = "Only an order that is confirmed can be shipped.",
+};
+
 struct moving {
     const char *id;
     const char *user_id; /* whose it must be; NULL: anybody's */
@@ -87,6 +93,11 @@ const souk_query_t order_claim_cancelling = {
     .takes = &souk_stranded,
     .gives = &stranded_move,
 };
+const souk_query_t order_claim_shipping = {
+    .sql = &sql_claim_shipping,
+    .takes = &souk_stranded,
+    .gives = &stranded_move,
+};
 
 /* By way of one status to another. */
 typedef struct {
@@ -95,6 +106,7 @@ typedef struct {
 } move_t;
 
 static const move_t cancel = { "cancelling", "cancelled", &order_not_cancellable };
+static const move_t ship = { "shipping", "shipped", &order_not_shippable };
 
 static void open(souk_call_t *call, const struct move_wish *wish, const move_t *move, void *state)
 {
@@ -113,6 +125,12 @@ static void open(souk_call_t *call, const struct move_wish *wish, const move_t *
 static bool open_cancelling(souk_call_t *call, const void *request, void *state)
 {
     open(call, request, &cancel, state);
+    return true;
+}
+
+static bool open_shipping(souk_call_t *call, const void *request, void *state)
+{
+    open(call, request, &ship, state);
     return true;
 }
 
@@ -200,6 +218,16 @@ static bool end_cancelling(souk_batch_t *batch)
     return end(batch, &cancel);
 }
 
+static bool begin_shipping(souk_batch_t *batch)
+{
+    return begin(batch, &ship);
+}
+
+static bool end_shipping(souk_batch_t *batch)
+{
+    return end(batch, &ship);
+}
+
 static bool name_order(souk_call_t *call, const void *state, void *question)
 {
     const struct moving *it = state;
@@ -233,6 +261,21 @@ const souk_saga_t order_cancel = {
     },
     .answer = answer,
     .stranded = &order_claim_cancelling,
+    .passed = is_passed,
+    .key = "id",
+};
+
+/* What leaves the house leaves the stock. */
+const souk_saga_t order_ship = {
+    .state = &moving,
+    .open = open_shipping,
+    .steps = {
+        { .name = "begin", .batch = begin_shipping, .no_return = true },
+        { .name = "commit", .ask = &order_commit_stock, .fill = name_order },
+        { .name = "end", .batch = end_shipping },
+    },
+    .answer = answer,
+    .stranded = &order_claim_shipping,
     .passed = is_passed,
     .key = "id",
 };

@@ -29,6 +29,7 @@ const souk_actor_t order_actor = {
         &order_find_moves,
         &order_end_moves,
         &order_claim_cancelling,
+        &order_claim_shipping,
     },
     .operations = {
         [ORDER_PLACE] = {
@@ -122,6 +123,19 @@ const souk_actor_t order_actor = {
             .writes = true,
             .repeatable = true,
             .role = "customer",
+        },
+        {
+            .name = "order.ship",
+            .http = "PUT /v1/staff/orders/{id}/shipment",
+            .summary = "An order leaves the house, and its goods the stock.",
+            .request = &shipment,
+            .reply = &order_state,
+            .errors = { &order_missing, &order_running, &order_not_shippable, &order_reservation_gone,
+                &order_not_held },
+            .saga = &order_ship,
+            .writes = true,
+            .repeatable = true,
+            .role = "staff",
         },
         {
             .name = "order.search",

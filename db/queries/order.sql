@@ -221,6 +221,19 @@ SELECT order_id AS id, attempt FROM stranded
 UNION ALL
 SELECT order_id AS id, attempt FROM noted;
 
+-- claim_shipping: as claim_stranded.
+UPDATE in_flight
+SET attempt = attempt + 1, touched_at = now()
+WHERE order_id IN (
+    SELECT order_id
+    FROM in_flight
+    WHERE work = 'shipping' AND touched_at < now() - :older_than_ms::int * interval '1 millisecond'
+    ORDER BY touched_at
+    LIMIT :limit::int
+    FOR UPDATE SKIP LOCKED
+)
+RETURNING order_id AS id, attempt;
+
 -- find_history: of an order; that it was placed stands in the order itself.
 SELECT status, why, at
 FROM order_history

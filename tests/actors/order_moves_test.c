@@ -147,6 +147,46 @@ static void a_cancellation_that_a_crash_left_is_finished(void **state)
     expect_row(state, "SELECT count(*) FROM \"order\".in_flight", "0");
 }
 
+static void what_is_shipped_has_left_the_stock_and_cannot_be_cancelled(void **state)
+{
+    const char *id = place(state, "first");
+    as_staff(state);
+    ask(state, "order.ship", "{'id': '%s'}", id);
+    expect(state, "{'status': 'shipped'}");
+    ask(state, "order.ship", "{'id': '%s'}", id);
+    expect(state, "{'status': 'shipped'}");
+    assert_int_equal(asked(state, "inventory.commit"), 1);
+    cancel(state, id);
+    expect_error(state, "not_cancellable", "is shipped");
+    assert_int_equal(asked(state, "payment.void"), 0);
+    expect_row(state, "SELECT count(*) FROM \"order\".outbox WHERE topic = 'order.shipped'", "1");
+}
+
+static void what_is_cancelled_is_not_shipped(void **state)
+{
+    const char *id = place(state, "first");
+    cancel(state, id);
+    as_staff(state);
+    ask(state, "order.ship", "{'id': '%s'}", id);
+    expect_error(state, "not_shippable", "is cancelled");
+    assert_int_equal(asked(state, "inventory.commit"), 0);
+}
+
+static void a_shipment_that_a_crash_left_is_finished(void **state)
+{
+    const char *id = place(state, "first");
+    char sql[400];
+    snprintf(sql, sizeof sql,
+        "WITH moved AS (UPDATE \"order\".orders SET status = 'shipping' WHERE id = '%s')"
+        " INSERT INTO \"order\".in_flight (order_id, work, touched_at)"
+        " VALUES ('%s', 'shipping', now() - interval '1 hour')",
+        id, id);
+    run_sql(state, sql);
+    expect_row_soon(state, "SELECT status FROM \"order\".orders", "shipped");
+    assert_int_equal(asked(state, "inventory.commit"), 1);
+    assert_int_equal(asked(state, "payment.void"), 0);
+}
+
 static void a_history_begins_with_the_order_itself(void **state)
 {
     const char *id = place(state, "first");
@@ -233,6 +273,9 @@ int main(void)
         cmocka_unit_test_setup(what_was_rejected_cannot_be_cancelled, begin),
         cmocka_unit_test_setup(nobody_cancels_the_order_of_another, begin),
         cmocka_unit_test_setup(a_cancellation_that_a_crash_left_is_finished, begin),
+        cmocka_unit_test_setup(what_is_shipped_has_left_the_stock_and_cannot_be_cancelled, begin),
+        cmocka_unit_test_setup(what_is_cancelled_is_not_shipped, begin),
+        cmocka_unit_test_setup(a_shipment_that_a_crash_left_is_finished, begin),
         cmocka_unit_test_setup(a_history_begins_with_the_order_itself, begin),
         cmocka_unit_test_setup(staff_see_the_orders_of_all, begin),
         cmocka_unit_test_setup(staff_look_for_orders_by_status_and_time, begin),
