@@ -211,7 +211,7 @@ SELECT format('order %s: the provider says %s, of %s, and has kept %s; the payme
     coalesce(outcome, 'nothing'), kept.amount, kept, coalesce(status, 'not there'), payment.amount) AS what
 FROM payment.payment FULL JOIN (
     SELECT key, amount, currency, outcome, CASE WHEN outcome = 'captured' AND refunded_at IS NULL
-        THEN coalesce(captured, amount) - (SELECT coalesce(sum(refund.amount), 0) FROM simulator.refund WHERE charge = key)
+        THEN coalesce(captured, amount) - (SELECT coalesce(sum(refund.amount), 0) FROM simulator.refund WHERE refund.charge = charge.key)
         ELSE 0 END AS kept
     FROM simulator.charge
 ) AS kept ON key = order_id::text
