@@ -157,7 +157,10 @@ static void join(souk_batch_t *batch, size_t i, const struct refund *known)
         souk_batch_fail(batch, i, &souk_key_reused, "another amount was given back under this key");
         return;
     }
-    *it = *known;
+    it->id = known->id;
+    it->status = known->status;
+    it->reference = known->reference;
+    it->method = known->method;
     if (strcmp(known->status, "refunding") != 0)
         souk_batch_finish(batch, i);
 }
@@ -200,6 +203,8 @@ static bool decide(souk_batch_t *batch, const souk_list_t *locked, souk_list_t *
         judge(batch, i, souk_index_find(payments, it->order_id));
         if (souk_batch_failed(batch, i))
             continue;
+        /* Another call under the same key may need it for longer than this one lives. */
+        it->id = souk_pool_text(pool, it->id, strlen(it->id));
         *(struct refund *)souk_list_add(&begun, pool, sizeof *it) = *it;
         *(struct refund *)souk_list_add(known, pool, sizeof *it) = *it;
     }
