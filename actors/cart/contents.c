@@ -213,14 +213,16 @@ bool cart_use_coupons(souk_call_t *call, const void *request, void *reply)
     return tell(call, cart);
 }
 
-/* What was chosen before the login is not lost by it. */
+/* What was chosen before the login is not lost by it. The guest's cart is locked first, so that
+   what is just being put into it is seen. */
 bool cart_merge(souk_call_t *call, const void *request, void *reply)
 {
     struct merger wish = *(const struct merger *)request;
-    const struct cart_key key = key_of(call, new_id(call));
-    struct cart *cart = reply, merged;
+    const struct cart_key key = key_of(call, new_id(call)), guests = { .cart_id = wish.guest_id };
+    struct cart *cart = reply, guest, merged;
 
-    if (!souk_db_one(call, &cart_save, &key, cart))
+    if (!souk_db_one(call, &cart_save, &key, cart) ||
+        !souk_db_one(call, &cart_touch, &guests, &guest))
         return false;
     wish.cart_id = cart->id;
     wish.most = QUANTITY_MAX;
