@@ -2,19 +2,13 @@
 
 import unittest
 
-from session import PASSWORD, log_in, register
+from session import PASSWORD, log_in, member, register
 from souk_system import SystemTest, at_once
 
 
 class AccountsTest(SystemTest):
     def get(self, path, headers):
         return self.shop.http("GET", path, headers=headers)
-
-    def member(self, role):
-        """Registers somebody and gives them the role on the machine itself: account and headers."""
-        account, headers = register(self, self.shop)
-        self.shop.run("admin", "grant", account["email"], role)
-        return account, headers
 
     def test_of_two_registrations_at_once_one_comes_about(self):
         wish = {"email": "twice@example.com", "password": "correct horse battery", "name": "Ada"}
@@ -47,7 +41,7 @@ class AccountsTest(SystemTest):
         self.assert_problem(self.get("/v1/me", here), 401)
 
     def test_the_first_admin_is_made_on_the_machine_and_makes_the_others(self):
-        _, admin = self.member("admin")
+        _, admin = member(self, self.shop, "admin")
         account, other = register(self, self.shop)
         user = self.get(f"/v1/users?email={account['email']}", admin).json["items"][0]["id"]
         role = f"/v1/users/{user}/roles/staff"
@@ -92,7 +86,7 @@ class AccountsTest(SystemTest):
         self.assertGreaterEqual(int(limited[0].headers["Retry-After"]), 1)
 
     def test_a_key_is_for_its_operations_and_no_others(self):
-        _, admin = self.member("admin")
+        _, admin = member(self, self.shop, "admin")
         wish = {"name": "reports", "scopes": ["user.list"]}
         made = self.shop.http("POST", "/v1/api-keys", wish, admin)
         self.assertEqual(201, made.status, made)
@@ -143,7 +137,7 @@ class AccountsTest(SystemTest):
         self.assertEqual(201, again.status, again)
 
     def test_staff_have_to_give_their_roles_back_before_they_go(self):
-        _, staff = self.member("staff")
+        _, staff = member(self, self.shop, "staff")
         closed = self.shop.http("POST", "/v1/me/closure", {"password": PASSWORD}, staff)
         self.assert_problem(closed, 409, "still_staff")
 

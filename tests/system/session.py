@@ -26,6 +26,13 @@ def register(test, shop):
     return made.json, log_in(test, shop, made.json)
 
 
+def member(test, shop, role):
+    """Registers somebody and gives them the role on the machine itself: account and headers."""
+    account, headers = register(test, shop)
+    shop.run("admin", "grant", account["email"], role)
+    return account, headers
+
+
 def look_around(test, shop):
     """The catalogue, one product of it, and the stock; the product."""
     page = shop.http("GET", "/v1/products?limit=2")

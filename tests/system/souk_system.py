@@ -64,6 +64,16 @@ def at_once(count, work):
         return list(threads.map(begin, range(count)))
 
 
+def race(*works):
+    """All of them together, each on a thread of its own; their results, in that order."""
+    return at_once(len(works), lambda i: works[i]())
+
+
+def told(reply):
+    """What a request came to, in short: 201, or 409 out_of_stock."""
+    return f"{reply.status} {reply.json['code']}" if reply.status >= 400 else str(reply.status)
+
+
 def psql(dsn, text):
     """What psql prints, lines of fields with tabs between them."""
     environment = {**os.environ, "PGOPTIONS": "-c client_min_messages=warning"}
