@@ -4,7 +4,7 @@ import json
 import unittest
 import uuid
 
-from session import log_in, order_session, register
+from session import log_in, member, order_session, register
 from souk_system import ROOT, SystemTest
 
 
@@ -27,6 +27,42 @@ class ShopTest(SystemTest):
 
     def test_a_customer_gets_from_registration_to_a_placed_order_and_out_again(self):
         order_session(self, self.shop)
+
+    def test_what_was_chosen_before_the_login_is_ordered_with_a_coupon_followed_and_cancelled(self):
+        _, staff = member(self, self.shop, "staff")
+        tenth = {"code": "WELCOME", "name": "Welcome", "kind": "percent", "percent": 100000}
+        self.assertEqual(201, self.shop.http("POST", "/v1/promotions", tenth, staff).status)
+        guest = self.shop.http("POST", "/v1/carts").json["id"]
+        added = self.shop.http("POST", f"/v1/carts/{guest}/lines", {"sku": "MUG-BLUE", "quantity": 2})
+        self.assertEqual(200, added.status, added)
+
+        _, customer = register(self, self.shop)
+        cart = self.shop.http("POST", "/v1/me/cart/merge", {"guest_id": guest}, customer).json["id"]
+        used = self.shop.http("PUT", f"/v1/carts/{cart}/coupons", {"coupons": ["welcome"]}, customer)
+        self.assertEqual(200, used.status, used)
+        before = self.shop.available("MUG-BLUE")
+        price = self.shop.http("GET", "/v1/products/MUG-BLUE").json["price"]["amount"]
+        placed = self.shop.http("POST", "/v1/orders", {"cart_id": cart, "payment_method": "pm_sim_ok"},
+                                {**customer, "Idempotency-Key": uuid.uuid4().hex})
+        self.assertEqual((201, 2 * price * 9 // 10), (placed.status, placed.json["total"]["amount"]), placed)
+        self.assertEqual([], self.shop.http("POST", "/v1/carts", headers=customer).json["lines"])
+
+        order = f"/v1/orders/{placed.json['id']}"
+        cancelled = self.shop.http("PUT", f"{order}/cancellation", {}, customer)
+        self.assertEqual((200, "cancelled"), (cancelled.status, cancelled.json["status"]), cancelled)
+        history = self.shop.http("GET", f"{order}/history", headers=customer).json["items"]
+        self.assertEqual(["placing", "confirmed", "cancelling", "cancelled"], [entry["status"] for entry in history])
+        self.assertEqual(before, self.shop.available("MUG-BLUE"))
+        self.shop.check()
+
+    def test_a_guest_follows_an_order_by_its_address_and_nobody_else_does(self):
+        wish = {"lines": [{"sku": "MUG-BLUE", "quantity": 1}], "payment_method": "pm_sim_ok", "email": "guest@example.com"}
+        placed = self.shop.http("POST", "/v1/orders", wish, {"Idempotency-Key": uuid.uuid4().hex})
+        self.assertEqual(201, placed.status, placed)
+        order = f"/v1/guest-orders/{placed.json['id']}"
+        followed = self.shop.http("GET", f"{order}?email=guest@example.com")
+        self.assertEqual((200, placed.json), (followed.status, followed.json))
+        self.assert_problem(self.shop.http("GET", f"{order}?email=other@example.com"), 404, "no_such_order")
 
     def test_the_readme_shows_what_is_answered(self):
         readme = (ROOT / "README.md").read_text().splitlines()
