@@ -235,9 +235,15 @@ class System:
 
     def customer(self):
         """Registers somebody new and logs in: the headers to ask with."""
+        return self.somebody()
+
+    def somebody(self, *roles):
+        """The same, of somebody who has these roles besides that of a customer."""
         login = {"email": f"{uuid.uuid4().hex}@example.com", "password": "correct horse battery"}
         registered = self.http("POST", "/v1/users", {**login, "name": "Ada"})
         assert registered.status == 201, registered
+        for role in roles:
+            self.run("admin", "grant", login["email"], role)
         session = self.http("POST", "/v1/sessions", login)
         assert session.status == 201, session
         return {"Authorization": f"Bearer {session.json['token']}"}
