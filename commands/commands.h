@@ -26,6 +26,7 @@ int souk_command_actor(int argc, char **argv);
 int souk_command_all(int argc, char **argv);
 int souk_command_call(int argc, char **argv);
 int souk_command_openapi(int argc, char **argv);
+int souk_command_api(int argc, char **argv);
 int souk_command_migrate(int argc, char **argv);
 int souk_command_seed(int argc, char **argv);
 int souk_command_check(int argc, char **argv);

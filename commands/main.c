@@ -30,6 +30,7 @@ static const struct command commands[] = {
     { "call", "SERVICE.OPERATION [JSON|-] [--key K] [--user U] [--role R]... [--timeout MS]",
         "asks one operation and prints its reply", souk_command_call, ANY },
     { "openapi", "", "prints the OpenAPI document of all actors", souk_command_openapi },
+    { "api", "", "prints docs/API.md, from the tables of all actors", souk_command_api },
     { "migrate", "", "brings the database up to date", souk_command_migrate },
     { "seed", "[FOLDER]", "puts the sample catalogue and its stock", souk_command_seed, 1 },
     { "check", "", "proves from the data that nothing was lost", souk_command_check },

@@ -41,6 +41,13 @@ const char *souk_operation_role(const souk_operation_t *operation)
     return role && strcmp(role, anyone) == 0 ? NULL : role;
 }
 
+int souk_operation_status(const souk_operation_t *operation)
+{
+    if (operation->http_status)
+        return operation->http_status;
+    return operation->reply == &souk_nothing ? 204 : 200;
+}
+
 bool souk_operation_once(const souk_operation_t *operation)
 {
     return operation->handler && (operation->needs_key || operation->takes_key);

@@ -60,6 +60,8 @@ typedef struct {
 
 /* The role that a caller must have; NULL: none. */
 const char *souk_operation_role(const souk_operation_t *operation);
+/* The HTTP status of success. */
+int souk_operation_status(const souk_operation_t *operation);
 /* Whether its idempotency key is the runtime's to mind. */
 bool souk_operation_once(const souk_operation_t *operation);
 

@@ -152,13 +152,6 @@ static void describe_errors(const souk_operation_t *operation, souk_list_t *list
     }
 }
 
-static int http_status(const souk_operation_t *operation)
-{
-    if (operation->http_status)
-        return operation->http_status;
-    return operation->reply == &souk_nothing ? 204 : 200;
-}
-
 static void describe_operation(const souk_operation_t *operation,
     struct souk_operation_description *description, souk_pool_t *pool)
 {
@@ -177,7 +170,7 @@ static void describe_operation(const souk_operation_t *operation,
         .role = souk_operation_role(operation),
         .etag = operation->etag,
         .if_match = operation->if_match,
-        .http_status = http_status(operation),
+        .http_status = souk_operation_status(operation),
     };
     describe_fields(operation->request, &description->request, pool, 1);
     describe_fields(operation->reply, &description->reply, pool, 1);
