@@ -35,6 +35,15 @@ static void add_field(json_t *parameters, souk_schemas_t *schemas, const souk_of
         json_array_append_new(parameters, parameter_of(schemas, field, "query", required));
 }
 
+static json_t *header_of(souk_schemas_t *schemas, const souk_field_t *field, const char *pattern,
+    bool required)
+{
+    json_t *parameter = parameter_of(schemas, field, "header", required);
+
+    json_object_set_new(json_object_get(parameter, "schema"), "pattern", json_string(pattern));
+    return parameter;
+}
+
 static void add_headers(json_t *parameters, souk_schemas_t *schemas,
     const struct souk_operation_description *operation)
 {
@@ -54,9 +63,10 @@ static void add_headers(json_t *parameters, souk_schemas_t *schemas,
 
     if (operation->needs_key || operation->takes_key)
         json_array_append_new(parameters,
-            parameter_of(schemas, &key, "header", operation->needs_key));
+            header_of(schemas, &key, "^[ -~]*$", operation->needs_key));
     if (operation->if_match)
-        json_array_append_new(parameters, parameter_of(schemas, &if_match, "header", true));
+        json_array_append_new(parameters,
+            header_of(schemas, &if_match, "^(\\*|\"[^\"]+\")$", true));
 }
 
 static json_t *parameters_of(souk_schemas_t *schemas, const souk_offer_t *offer)
@@ -107,6 +117,22 @@ static void add_problem(json_t *responses, int status, const char *code, const c
                 souk_schema_reference(souk_problem_record.name))));
 }
 
+/* Here libmicrohttpd answers, which has no room left to read what was asked. */
+static void add_oversized(json_t *responses)
+{
+    static const struct {
+        const char *status, *means;
+    } answers[] = {
+        { "414", "The address is longer than what is taken, about 15 KiB." },
+        { "431", "The header fields are longer than what is taken, about 7 KiB." },
+    };
+
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        json_object_set_new(responses, answers[i].status,
+            json_pack("{s:s, s:o}", "description", answers[i].means, "content",
+                content_of("text/html", json_pack("{s:s}", "type", "string"))));
+}
+
 static void add_error(json_t *responses, const souk_error_t *error)
 {
     add_problem(responses, souk_kind(error->kind)->http_status, error->code, error->meaning);
@@ -150,6 +176,7 @@ static void add_common(json_t *responses, const souk_offer_t *offer)
         add_problem(responses, with_body[i]->status, with_body[i]->code, with_body[i]->title);
     add_problem(responses, souk_problem_bad_reply.status, souk_problem_bad_reply.code,
         souk_problem_bad_reply.title);
+    add_oversized(responses);
 }
 
 static json_t *responses_of(souk_schemas_t *schemas, const souk_offer_t *offer)
@@ -168,6 +195,20 @@ static json_t *responses_of(souk_schemas_t *schemas, const souk_offer_t *offer)
     return responses;
 }
 
+/* Where nothing in the body must be there, the whole need not be there. */
+static json_t *body_of(souk_schemas_t *schemas, const souk_offer_t *offer)
+{
+    bool required = false;
+
+    for (size_t i = 0; i < souk_record_count(offer->request); i++) {
+        const souk_field_t *field = &offer->request->fields[i];
+        required |= !field->optional && !field->fallback &&
+            !souk_offer_in_path(offer, field->name) && !souk_offer_in_header(offer, field->name);
+    }
+    return json_pack("{s:b, s:o}", "required", required, "content",
+        content_of("application/json", souk_schema_of_body(schemas, offer)));
+}
+
 static json_t *operation_of(souk_schemas_t *schemas, const souk_offer_t *offer)
 {
     const struct souk_operation_description *says = offer->operation;
@@ -178,9 +219,7 @@ static json_t *operation_of(souk_schemas_t *schemas, const souk_offer_t *offer)
     if (says->summary)
         json_object_set_new(operation, "summary", json_string(says->summary));
     if (souk_method_has_body(offer->method) && souk_record_count(offer->request))
-        json_object_set_new(operation, "requestBody",
-            json_pack("{s:b, s:o}", "required", true, "content",
-                content_of("application/json", souk_schema_of_body(schemas, offer))));
+        json_object_set_new(operation, "requestBody", body_of(schemas, offer));
     if (says->role)
         json_object_set_new(operation, "security", json_pack("[{s:[]}]", "bearer"));
     return operation;
