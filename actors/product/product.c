@@ -39,6 +39,7 @@ const souk_actor_t product_actor = {
             .summary = "The catalogue, page by page, filtered and sorted.",
             .request = &product_page_query,
             .reply = &product_page,
+            .errors = { &souk_forbidden },
             .handler = product_list,
             .repeatable = true,
             .role = "anyone",
