@@ -129,8 +129,7 @@ static void add_oversized(json_t *responses)
 
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
         json_object_set_new(responses, answers[i].status,
-            json_pack("{s:s, s:o}", "description", answers[i].means, "content",
-                content_of("text/html", json_pack("{s:s}", "type", "string"))));
+            json_pack("{s:s}", "description", answers[i].means));
 }
 
 static void add_error(json_t *responses, const souk_error_t *error)

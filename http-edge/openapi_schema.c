@@ -148,8 +148,12 @@ static json_t *schema_of_type(souk_schemas_t *schemas, const souk_field_t *field
 
 json_t *souk_schema_of_field(souk_schemas_t *schemas, const souk_field_t *field)
 {
-    json_t *schema = schema_of_type(schemas, field);
+    souk_field_t said = *field;
+    json_t *schema;
 
+    /* To say null is to say nothing. */
+    said.optional |= schemas->given && field->fallback;
+    schema = schema_of_type(schemas, &said);
     if (field->doc && *field->doc)
         json_object_set_new(schema, "description", json_string(field->doc));
     if (field->fallback)
@@ -172,6 +176,8 @@ static json_t *object_of(souk_schemas_t *schemas, const souk_record_t *record,
             json_array_append_new(required, json_string(field->name));
     }
     schema = json_pack("{s:s, s:o}", "type", "object", "properties", properties);
+    if (schemas->given)
+        json_object_set_new(schema, "additionalProperties", json_false());
     if (json_array_size(required))
         json_object_set(schema, "required", required);
     json_decref(required);
@@ -184,9 +190,10 @@ json_t *souk_schema_reference(const char *name)
 }
 
 /* OpenAPI allows fewer characters in a component's name than services may use. */
-static void set_name(char name[NAME_SIZE], const char *service, const char *record)
+static void set_name(char name[NAME_SIZE], const char *service, const char *record,
+    const char *suffix)
 {
-    snprintf(name, NAME_SIZE, "%s%s%s", service, *service ? "." : "", record);
+    snprintf(name, NAME_SIZE, "%s%s%s%s", service, *service ? "." : "", record, suffix);
     for (char *c = name; *c; c++)
         if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", *c))
             *c = '_';
@@ -199,26 +206,48 @@ static bool fits(const json_t *components, const char *name, const json_t *schem
     return !there || json_equal(there, schema);
 }
 
+/* The record's own name if it is free for this schema, else one that says more. */
+static bool find_name(char name[NAME_SIZE], const souk_schemas_t *schemas, const char *record,
+    const json_t *schema)
+{
+    const char *const services[] = { "", schemas->service };
+    const char *const suffixes[] = { "", schemas->given ? ".given" : "" };
+
+    for (size_t i = 0; *record && i < 4; i++) {
+        set_name(name, services[i / 2], record, suffixes[i % 2]);
+        if (fits(schemas->components, name, schema))
+            return true;
+    }
+    return false;
+}
+
 json_t *souk_schema_of_record(souk_schemas_t *schemas, const souk_record_t *record)
 {
     json_t *schema = object_of(schemas, record, NULL);
     char name[NAME_SIZE];
 
-    set_name(name, "", record->name ? record->name : "");
-    if (!fits(schemas->components, name, schema))
-        set_name(name, schemas->service, record->name);
-    if (!*name || !fits(schemas->components, name, schema))
+    if (!find_name(name, schemas, record->name ? record->name : "", schema))
         return schema;
     json_object_set_new(schemas->components, name, schema);
     return souk_schema_reference(name);
 }
 
-json_t *souk_schema_of_body(souk_schemas_t *schemas, const souk_offer_t *offer)
+/* What the path or a header says does not stand in the body. */
+static bool is_whole(const souk_offer_t *offer)
 {
     for (size_t i = 0; i < offer->segment_count; i++)
         if (offer->segments[i].parameter)
-            return object_of(schemas, offer->request, offer);
-    if (offer->operation->if_match)
-        return object_of(schemas, offer->request, offer);
-    return souk_schema_of_record(schemas, offer->request);
+            return false;
+    return !offer->operation->if_match;
+}
+
+json_t *souk_schema_of_body(souk_schemas_t *schemas, const souk_offer_t *offer)
+{
+    json_t *schema;
+
+    schemas->given = true;
+    schema = is_whole(offer) ? souk_schema_of_record(schemas, offer->request)
+                             : object_of(schemas, offer->request, offer);
+    schemas->given = false;
+    return schema;
 }

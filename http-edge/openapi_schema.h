@@ -7,10 +7,12 @@
 #include "offer.h"
 
 /* components/schemas, by the records' names, which different services may use for different things:
-   then the service's name is put in front. */
+   then the service's name is put in front. What is given to a service may hold no other fields and
+   null for those that may be absent: where the same record is also told, it is RECORD.given. */
 typedef struct {
     json_t *components;
     const char *service; /* whose records are being described */
+    bool given; /* it is a body that is being described */
 } souk_schemas_t;
 
 /* What these return is the caller's. */

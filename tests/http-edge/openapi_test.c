@@ -58,7 +58,7 @@ static void the_document_says_what_the_tables_say(void **state)
         { { "paths", "/v1/sales", "post", "parameters", "0", "name" }, "Idempotency-Key" },
         { { "paths", "/v1/sales", "post", "requestBody", "content", "application/json", "schema",
               "$ref" },
-            "#/components/schemas/ware" },
+            "#/components/schemas/ware.given" },
         { { "components", "schemas", "ware", "properties", "tags", "items", "type" }, "string" },
         { { "components", "securitySchemes", "bearer", "scheme" }, "bearer" },
     };
@@ -137,6 +137,48 @@ static void a_body_leaves_out_what_stands_in_the_path(void **state)
     json_decref(document);
 }
 
+static void a_body_may_be_left_out_where_nothing_in_it_must_be_there(void **state)
+{
+    json_t *document = document_of((const souk_actor_t *const[]){ &stall }, 1);
+    json_t *paths = AT(document, "paths");
+
+    (void)state;
+    assert_false(json_is_true(AT(paths, "/v1/wares/{id}", "post", "requestBody", "required")));
+    assert_true(json_is_true(AT(paths, "/v1/sales", "post", "requestBody", "required")));
+    json_decref(document);
+}
+
+static void what_is_given_may_hold_null_for_what_is_absent_but_nothing_unknown(void **state)
+{
+    json_t *document = document_of((const souk_actor_t *const[]){ &stall }, 1);
+    json_t *schemas = AT(document, "components", "schemas");
+
+    (void)state;
+    assert_true(json_is_false(AT(schemas, "ware.given", "additionalProperties")));
+    assert_null(AT(schemas, "ware", "additionalProperties"));
+    assert_string_equal(json_string_value(
+                            AT(schemas, "ware.given", "properties", "count", "type", "1")),
+        "null");
+    assert_string_equal(json_string_value(AT(schemas, "ware", "properties", "count", "type")),
+        "integer");
+    json_decref(document);
+}
+
+static void headers_and_addresses_have_their_limits(void **state)
+{
+    json_t *document = document_of((const souk_actor_t *const[]){ &stall }, 1);
+    json_t *write = AT(document, "paths", "/v1/labels/{id}", "put");
+
+    (void)state;
+    assert_string_equal(json_string_value(AT(write, "parameters", "1", "schema", "pattern")),
+        "^[ -~]*$");
+    assert_string_equal(json_string_value(AT(write, "parameters", "2", "schema", "pattern")),
+        "^(\\*|\"[^\"]+\")$");
+    assert_non_null(AT(write, "responses", "414"));
+    assert_non_null(AT(write, "responses", "431"));
+    json_decref(document);
+}
+
 static void only_what_applies_is_said(void **state)
 {
     json_t *document = document_of((const souk_actor_t *const[]){ &stall }, 1);
@@ -206,6 +248,9 @@ int main(void)
         cmocka_unit_test(problems_and_keys_are_told_as_they_are_checked),
         cmocka_unit_test(a_version_is_told_as_a_header),
         cmocka_unit_test(a_body_leaves_out_what_stands_in_the_path),
+        cmocka_unit_test(a_body_may_be_left_out_where_nothing_in_it_must_be_there),
+        cmocka_unit_test(what_is_given_may_hold_null_for_what_is_absent_but_nothing_unknown),
+        cmocka_unit_test(headers_and_addresses_have_their_limits),
         cmocka_unit_test(only_what_applies_is_said),
         cmocka_unit_test(two_things_of_one_name_are_told_apart),
     };
