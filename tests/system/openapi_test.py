@@ -1,20 +1,12 @@
-"""/openapi.json, held against a validator of the standard, and real replies held against it.
+"""/openapi.json, held against a validator of the standard, and real replies held against it."""
 
-The validator comes from PyPI, as requirements.txt has it, into var/test/openapi. Without it nothing
-would be proved: so this fails where it cannot be had.
-"""
-
-import hashlib
 import json
 import subprocess
-import sys
 import unittest
 
+import pypi
 from session import register
-from souk_system import ROOT, SystemTest
-
-HERE = ROOT / "tests/system"
-FOLDER = ROOT / "var/test/openapi"
+from souk_system import SystemTest
 
 # What clients outside rely on.
 ROUTES = {
@@ -40,34 +32,16 @@ ROUTES = {
 }
 
 
-def install_validator():
-    """The Python that has it; made once, and anew where requirements.txt has changed."""
-    requirements = HERE / "requirements.txt"
-    mark = FOLDER / hashlib.sha256(requirements.read_bytes()).hexdigest()
-    python = FOLDER / "bin/python"
-    if mark.exists():
-        return python
-    for command in ([sys.executable, "-m", "venv", "--clear", FOLDER],
-                    [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-                     "--requirement", requirements]):
-        done = subprocess.run(command, capture_output=True, text=True, timeout=240)
-        if done.returncode:
-            raise AssertionError("the OpenAPI validator cannot be installed; is PyPI within reach?\n"
-                                 f"{done.stdout}{done.stderr}")
-    mark.touch()
-    return python
-
-
 class OpenApiTest(SystemTest):
     @classmethod
     def setUpClass(cls):
-        cls.python = install_validator()
+        cls.python = pypi.install() / "python"
         super().setUpClass()
         cls.document = cls.shop.http("GET", "/openapi.json").json
 
     def validate(self, samples=()):
         question = json.dumps({"document": self.document, "samples": list(samples)})
-        done = subprocess.run([self.python, HERE / "openapi_validate.py"], input=question,
+        done = subprocess.run([self.python, pypi.HERE / "openapi_validate.py"], input=question,
                               capture_output=True, text=True, timeout=120)
         self.assertEqual(0, done.returncode, done.stdout + done.stderr)
 

@@ -1,4 +1,4 @@
-"""Run by openapi_test.py where the validator is installed: a document, and replies held against it."""
+"""Run by openapi_test.py, which has a validator installed: a document, and replies held against it."""
 
 import json
 import sys
