@@ -72,14 +72,23 @@ static bool refuse(souk_request_t *request, const souk_flaws_t *flaws)
     return false;
 }
 
+static void refuse_type(souk_request_t *request)
+{
+    souk_request_refuse(request, &souk_problem_wrong_type,
+        request->headers.content_type
+            ? "Content-Type is something else; send Content-Type: application/json, in UTF-8"
+            : "Content-Type is missing; send Content-Type: application/json",
+        NULL);
+}
+
 static bool may_be_read(souk_request_t *request)
 {
     if (!souk_method_has_body(request->offer->method)) {
         souk_problem_t problem = souk_problem_of(&souk_invalid);
-        souk_request_refuse(request, &problem, "this method takes no body", NULL);
+        souk_request_refuse(request, &problem,
+            "this method takes no body; send what is asked as query parameters", NULL);
     } else if (!souk_headers_say_json(request->headers.content_type)) {
-        souk_request_refuse(request, &souk_problem_wrong_type, "say Content-Type: application/json",
-            NULL);
+        refuse_type(request);
     }
     return request->status == 0;
 }

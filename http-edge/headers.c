@@ -78,7 +78,8 @@ static void keep(souk_headers_t *headers, size_t i, const char *value, size_t va
     else if (place == &headers->traceparent)
         *place = ""; /* two are none: the trace begins anew */
     else
-        headers->why = souk_pool_format(headers->pool, "%s is given twice", known[i].name);
+        headers->why =
+            souk_pool_format(headers->pool, "%s is given twice; send it once", known[i].name);
 }
 
 void souk_headers_take(souk_headers_t *headers, const char *name, size_t name_size,
@@ -88,7 +89,8 @@ void souk_headers_take(souk_headers_t *headers, const char *name, size_t name_si
         return;
     if (!is_token(name, name_size) || !is_value(value, value_size) ||
         !lies_as_sent(headers, name, name_size, value)) {
-        headers->why = "a header field holds what does not belong there, or is folded";
+        headers->why =
+            "a header field holds what does not belong there, or goes on over several lines";
         return;
     }
     headers->line_end = value + value_size;
@@ -133,13 +135,13 @@ const char *souk_headers_flaw(const souk_headers_t *headers, const char *version
     if (headers->why)
         return headers->why;
     if (headers->transfer_encoding && headers->content_length)
-        return "Content-Length and Transfer-Encoding exclude each other";
+        return "Content-Length and Transfer-Encoding exclude each other; send one of them";
     if (headers->transfer_encoding && !modern)
         return "HTTP/1.0 knows no Transfer-Encoding";
     if (headers->transfer_encoding && strcasecmp(headers->transfer_encoding, "chunked") != 0)
         return "the only Transfer-Encoding is chunked";
     if (modern && !headers->host)
-        return "Host is missing";
+        return "Host is missing; send the name that was asked for";
     return NULL;
 }
 

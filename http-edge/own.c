@@ -53,7 +53,7 @@ static void answer_page(souk_request_t *request, size_t i)
     if (strcmp(request->method, "OPTIONS") == 0) {
         souk_request_answer(request, 204, (souk_bytes_t){ 0 });
     } else if (strcmp(request->method, "GET") != 0 && strcmp(request->method, "HEAD") != 0) {
-        souk_request_refuse(request, &souk_problem_wrong_method, NULL, NULL);
+        souk_request_refuse_method(request);
     } else {
         request->allow = NULL;
         pages[i].answer(request);

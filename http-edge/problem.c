@@ -6,27 +6,27 @@
 const souk_problem_t souk_problem_malformed = {
     .status = 400,
     .code = "malformed",
-    .title = "This is not a request as HTTP has it.",
+    .title = "The request is not as HTTP has it: put right what the detail names.",
 };
 const souk_problem_t souk_problem_no_such_route = {
     .status = 404,
     .code = "no_such_route",
-    .title = "Nothing is offered at this address.",
+    .title = "Nothing is offered at this address: /openapi.json says what there is.",
 };
 const souk_problem_t souk_problem_wrong_method = {
     .status = 405,
     .code = "wrong_method",
-    .title = "What is at this address does not take this method.",
+    .title = "What is at this address does not take this method: use one that Allow names.",
 };
 const souk_problem_t souk_problem_too_large = {
     .status = 413,
     .code = "too_large",
-    .title = "The body is larger than what is taken.",
+    .title = "The body is larger than what is taken: send less at once.",
 };
 const souk_problem_t souk_problem_wrong_type = {
     .status = 415,
     .code = "wrong_type",
-    .title = "The body must be JSON.",
+    .title = "The body must be JSON, and say so: Content-Type: application/json.",
 };
 const souk_problem_t souk_problem_version_missing = {
     .status = 428,
@@ -41,7 +41,7 @@ const souk_problem_t souk_problem_bad_reply = {
 const souk_problem_t souk_problem_not_ready = {
     .status = 503,
     .code = "not_ready",
-    .title = "Services are missing, or not well.",
+    .title = "Services are missing, or not well: ask again a little later.",
 };
 
 static const souk_record_t flaw_record = {

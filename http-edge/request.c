@@ -41,6 +41,12 @@ static const char *method_of(const souk_request_t *request)
     return strcmp(request->method, "HEAD") == 0 ? "GET" : request->method;
 }
 
+void souk_request_refuse_method(souk_request_t *request)
+{
+    souk_request_refuse(request, &souk_problem_wrong_method,
+        souk_pool_format(request->pool, "send one of %s", request->allow), NULL);
+}
+
 static void take_route(souk_request_t *request, const souk_route_t *route)
 {
     const char *name = method_of(request);
@@ -55,8 +61,7 @@ static void take_route(souk_request_t *request, const souk_route_t *route)
     if (strcmp(name, "OPTIONS") == 0)
         souk_request_answer(request, 204, (souk_bytes_t){ 0 });
     else
-        souk_request_refuse(request, &souk_problem_wrong_method,
-            souk_pool_format(request->pool, "it takes %s", request->allow), NULL);
+        souk_request_refuse_method(request);
 }
 
 /* Finds the offer; without one the request is answered. */
@@ -121,7 +126,8 @@ static void refuse_and_close(souk_request_t *request, const souk_problem_t *prob
 static void refuse_too_large(souk_request_t *request)
 {
     refuse_and_close(request, &souk_problem_too_large,
-        souk_pool_format(request->pool, "it may have %d bytes", request->edge->settings->body_max));
+        souk_pool_format(request->pool, "the body may have %d bytes at most",
+            request->edge->settings->body_max));
 }
 
 /* What makes it unwise to read on. */

@@ -95,6 +95,8 @@ void souk_request_done(void *argument, struct MHD_Connection *connection, void *
 void souk_request_refuse(souk_request_t *request, const souk_problem_t *problem, const char *detail,
     const souk_list_t *flaws);
 void souk_request_fail(souk_request_t *request, const souk_error_t *error, const char *detail);
+/* What is at this address takes only the methods in request->allow. */
+void souk_request_refuse_method(souk_request_t *request);
 void souk_request_answer(souk_request_t *request, int status, souk_bytes_t text);
 /* What the offer's service said. */
 void souk_request_tell(souk_request_t *request, souk_bytes_t frame);

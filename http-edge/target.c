@@ -50,11 +50,11 @@ static bool parse_path(const char *path, size_t size, souk_pool_t *pool, souk_ta
         const char *segment = decode(path + 1, length, false, pool);
 
         if (!segment) {
-            *why = "the path holds what is not percent-encoded UTF-8";
+            *why = "the path must be percent-encoded UTF-8, without %00";
             return false;
         }
         if (target->segment_count == SOUK_SEGMENTS_MAX) {
-            *why = "the path has too many segments";
+            *why = souk_pool_format(pool, "the path may have %d segments", SOUK_SEGMENTS_MAX);
             return false;
         }
         target->segments[target->segment_count++] = segment;
@@ -82,11 +82,11 @@ static bool parse_query(const char *query, souk_pool_t *pool, souk_target_t *tar
         size_t length = strcspn(query, "&");
 
         if (target->query.count == SOUK_QUERY_MAX) {
-            *why = "the query has too many parameters";
+            *why = souk_pool_format(pool, "the query may have %d parameters", SOUK_QUERY_MAX);
             return false;
         }
         if (length && !add_parameter(query, length, pool, target)) {
-            *why = "the query holds what is not percent-encoded UTF-8";
+            *why = "the query must be percent-encoded UTF-8, without %00";
             return false;
         }
         query += length + (query[length] == '&');
@@ -118,7 +118,8 @@ bool souk_target_parse(const char *text, souk_pool_t *pool, souk_target_t *targe
     size_t path_size = strcspn(path, "?");
 
     *target = (souk_target_t){ 0 };
-    *why = "the request's target is not a path";
+    *why =
+        "the request's target is not a path; it must be one, such as /v1/products, percent-encoded";
     if (!is_printable(text) || (*path != '/' && path == text))
         return false;
     return parse_path(path, path_size, pool, target, why) &&
