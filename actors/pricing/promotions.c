@@ -57,8 +57,9 @@ static const char *const kinds[] = {
 #define LIMITS                                                                                     \
     FIELD(promotion, starts_at, .optional = true, .doc = "absent: now"),                           \
         FIELD(promotion, ends_at, .optional = true, .doc = "absent: never"),                       \
-        FIELD(promotion, limit_total, .min = 0, .fallback = "0", .doc = "orders; 0: any number"),  \
-        FIELD(promotion, limit_per_customer, .min = 0, .fallback = "0",                            \
+        FIELD(promotion, limit_total, .min = 0, .max = LIMIT_MAX, .fallback = "0",                 \
+            .doc = "orders; 0: any number"),                                                       \
+        FIELD(promotion, limit_per_customer, .min = 0, .max = LIMIT_MAX, .fallback = "0",          \
             .doc = "orders of one customer; 0: any number")
 
 const souk_record_t pricing_promotion_draft = {

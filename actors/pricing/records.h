@@ -17,6 +17,8 @@ enum {
     NAME_MAX_SIZE = 200,
     MEANT_MAX = 100, /* SKUs, and categories, of a promotion */
     WEIGHT_MAX = 1000000,
+    PARCEL_MAX = 100000000, /* grams */
+    LIMIT_MAX = 1000000000,
     PAGE_MAX = 100,
 };
 

@@ -22,7 +22,7 @@ static const souk_record_t tier_record = {
     .size = sizeof(struct tier),
     .fields = {
         FIELD(tier, currency, .format = SOUK_CURRENCY),
-        FIELD(tier, max_weight_g, .min = 0, .fallback = "0",
+        FIELD(tier, max_weight_g, .min = 0, .max = PARCEL_MAX, .fallback = "0",
             .doc = "the heaviest parcel that it is for; 0: any"),
         FIELD(tier, min_value, .min = 0, .max = PRICING_TOTAL_MAX, .fallback = "0",
             .doc = "minor units that the goods must come to, after discounts"),
@@ -90,7 +90,7 @@ const souk_record_t pricing_shipping_query = {
     .fields = {
         FIELD(parcel, country, .format = SOUK_COUNTRY),
         FIELD(parcel, currency, .format = SOUK_CURRENCY),
-        FIELD(parcel, weight_g, .min = 0, .fallback = "0"),
+        FIELD(parcel, weight_g, .min = 0, .max = PARCEL_MAX, .fallback = "0"),
         FIELD(parcel, value, .min = 0, .max = PRICING_TOTAL_MAX, .fallback = "0",
             .doc = "of the goods, in minor units"),
     },
