@@ -121,26 +121,35 @@ static bool try_work(souk_batch_t *batch, souk_work_fn *work, bool writes)
     return false;
 }
 
+/* Replies, states and reasons may point into what the attempt made. A call that waits keeps none of
+   it: it may come back any number of times. */
+static void keep_attempt(const souk_batch_t *batch)
+{
+    souk_shared_t *shared = souk_shared_new(batch->all->pool);
+    shared->holders = 1;
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->calls[i]->error || !batch->calls[i]->wait_ms)
+            souk_call_hold(batch->calls[i], shared);
+    souk_shared_release(shared);
+}
+
 /* One attempt of work in one transaction (where writes). False: nothing was written, and each call
-   has failed with the reason. The calls keep the attempt's memory, since their replies and states
-   may point into its rows. */
+   has failed with the reason. */
 static bool attempt(souk_desk_t *desk, souk_work_fn *work, bool writes, souk_call_t **calls,
     size_t count)
 {
     souk_batch_t batch = { .all = souk_call_new(desk), .calls = calls, .count = count };
-    souk_shared_t *shared = souk_shared_new(batch.all->pool);
     void **states = save_states(&batch);
-    for (size_t i = 0; i < count; i++)
-        souk_call_hold(calls[i], shared);
-
     bool done = try_work(&batch, work, writes);
-    if (done)
-        return true;
-    souk_fail(batch.all, &souk_internal, "%s", souk_internal.meaning);
-    restore(&batch, states);
-    for (size_t i = 0; i < count; i++)
-        souk_call_fail_as(calls[i], batch.all);
-    return false;
+
+    if (!done) {
+        souk_fail(batch.all, &souk_internal, "%s", souk_internal.meaning);
+        restore(&batch, states);
+        for (size_t i = 0; i < count; i++)
+            souk_call_fail_as(calls[i], batch.all);
+    }
+    keep_attempt(&batch);
+    return done;
 }
 
 /* Where the database itself is the reason (it is gone, full, or others hold the rows for long)

@@ -77,7 +77,9 @@ extern const souk_record_t souk_stranded;
 
 /* In a batch step: call i needs no further step; .answer makes the reply from its state. */
 void souk_batch_finish(souk_batch_t *batch, size_t i);
-/* In an .outside step: call i comes back to this step after for_ms. */
+/* In an .outside step: call i comes back to this step after for_ms. What the step put into the
+   call's state by then must be in the call's own pool, souk_call_pool(batch->calls[i]): the memory
+   of batch->all is freed. */
 void souk_batch_wait(souk_batch_t *batch, size_t i, int for_ms);
 /* In .reject: the code of the error that call i failed with. */
 const char *souk_batch_reason(const souk_batch_t *batch, size_t i);

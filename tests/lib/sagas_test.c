@@ -4,6 +4,7 @@
 enum {
     GIVE_UP_MS = 600,
     PATIENCE_MS = 200,
+    HOLDS_MAX = 8, /* more than the steps before the one that waits have left */
 };
 
 static int begin(void **state)
@@ -54,6 +55,14 @@ static void steps_are_taken_in_their_order(void **state)
     expect_status(*state, 0, "ok", "done");
     expect_row(*state, "SELECT status FROM trip WHERE word = 'rome'", "done");
     expect_log(*state, "train rome;room rome;card rome;");
+}
+
+static void who_waits_for_long_keeps_no_more_than_who_does_not(void **state)
+{
+    atomic_store(&most_holds, 0);
+    ask(*state, "trip.go", "far");
+    expect_status(*state, 0, "ok", "done");
+    assert_in_range(atomic_load(&most_holds), 1, HOLDS_MAX);
 }
 
 static void a_step_that_has_nothing_to_ask_is_passed_over(void **state)
@@ -267,6 +276,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         trips(steps_are_taken_in_their_order, begin),
+        trips(who_waits_for_long_keeps_no_more_than_who_does_not, begin),
         trips(a_step_that_has_nothing_to_ask_is_passed_over, begin),
         trips(what_fails_before_anything_is_written_is_answered_at_once, begin),
         trips(what_fails_now_may_have_been_served_before, begin),

@@ -7,11 +7,13 @@
 
 #include "stage.h"
 
+#include "../../lib/call_internal.h"
 #include "../../lib/index.h"
 
 enum {
     WAIT_MS = 30,
     WAITS = 2, /* how often the world outside is waited for */
+    WAITS_FAR = 1000,
 };
 
 struct trip {
@@ -20,6 +22,7 @@ struct trip {
     const char *reason;
     int attempt;
     int waits;
+    const char *note;
     bool saved;
 };
 static const souk_record_t trip = {
@@ -185,13 +188,26 @@ static bool recall(souk_batch_t *batch)
     return true;
 }
 
-/* The world outside lets everybody wait. */
+/* The most attempts that a call was found to hold the memory of. */
+static atomic_size_t most_holds;
+
+static void note_holds(size_t count)
+{
+    if (count > atomic_load(&most_holds))
+        atomic_store(&most_holds, count);
+}
+
+/* The world outside lets everybody wait. A note that is kept meanwhile is the call's own. */
 static bool walk(souk_batch_t *batch)
 {
     for (size_t i = 0; i < batch->count; i++) {
         struct trip *it = souk_batch_state(batch, i);
-        if (it->waits++ < WAITS)
-            souk_batch_wait(batch, i, WAIT_MS);
+        bool far = strcmp(it->word, "far") == 0;
+        note_holds(batch->calls[i]->hold_count);
+        if (!it->note)
+            it->note = souk_pool_format(souk_call_pool(batch->calls[i]), "to %s", it->word);
+        if (it->waits++ < (far ? WAITS_FAR : WAITS))
+            souk_batch_wait(batch, i, far ? 1 : WAIT_MS);
     }
     return true;
 }
