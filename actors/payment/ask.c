@@ -7,6 +7,10 @@
 #include "simulator.h"
 #include "stripe.h"
 
+enum {
+    PAUSE_MIN_MS = 10, /* before a provider is looked at again */
+};
+
 const souk_error_t payment_missing = {
     .code = "no_such_payment",
     .kind = SOUK_NOT_FOUND,
@@ -48,6 +52,11 @@ souk_list_t payment_orders_of(souk_batch_t *batch)
     return ids;
 }
 
+bool payment_is_free(const struct payment *it)
+{
+    return it->amount.amount == 0;
+}
+
 bool payment_goes_on(const void *state)
 {
     return true;
@@ -66,9 +75,12 @@ static bool is_lost(const struct deed *deed)
 
 static int pause_ms(const struct deed *deed)
 {
-    int64_t left_ms = deed->asked_ms + souk_settings.provider_timeout_ms - souk_clock_ms();
+    int64_t now_ms = souk_clock_ms();
+    int64_t left_ms = deed->asked_ms + souk_settings.provider_timeout_ms - now_ms;
     int64_t pause = left_ms < deed->wait_ms ? left_ms : deed->wait_ms;
-    return pause > 0 ? (int)pause : 1;
+    if (deed->again_ms > now_ms)
+        pause = deed->again_ms - now_ms;
+    return pause > PAUSE_MIN_MS ? (int)pause : PAUSE_MIN_MS;
 }
 
 static void add(souk_batch_t *batch, souk_list_t *deeds, struct deed *deed)
@@ -80,9 +92,13 @@ bool payment_ask(souk_batch_t *batch, payment_deed_t *deed_of, provider_act_t *a
 {
     souk_list_t deeds = { 0 }, lost = { 0 };
 
-    for (size_t i = 0; i < batch->count; i++)
-        add(batch, &deeds, deed_of(batch, i));
-    if (!act(batch->all, &deeds))
+    for (size_t i = 0; i < batch->count; i++) {
+        struct deed *deed = deed_of(batch, i);
+        deed->pool = souk_call_pool(batch->calls[i]);
+        if (!deed->outcome)
+            add(batch, &deeds, deed);
+    }
+    if (deeds.count && !act(batch->all, &deeds))
         return false;
     for (size_t i = 0; i < deeds.count; i++)
         if (is_lost(((struct deed **)deeds.items)[i]))
@@ -90,7 +106,7 @@ bool payment_ask(souk_batch_t *batch, payment_deed_t *deed_of, provider_act_t *a
     if (lost.count && !payment_provider()->find(batch->all, &lost))
         return false;
     for (size_t i = 0; i < batch->count; i++) {
-        const struct deed *deed = ((struct deed **)deeds.items)[i];
+        const struct deed *deed = deed_of(batch, i);
         if (!deed->outcome)
             souk_batch_wait(batch, i, pause_ms(deed));
     }

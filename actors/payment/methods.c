@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "../../lib/settings.h"
 #include "queries/payment.h"
 
 enum {
@@ -140,19 +139,18 @@ static void take_card(souk_batch_t *batch, size_t i)
 {
     struct storing *it = souk_batch_state(batch, i);
     const struct card *card = &it->card;
-    int64_t waited_ms = souk_clock_ms() - card->asked_ms;
 
-    if (card->outcome && strcmp(card->outcome, "known") == 0) {
+    if (!card->outcome) {
+        souk_batch_wait(batch, i, card->wait_ms > 0 ? card->wait_ms : 1);
+    } else if (strcmp(card->outcome, "known") == 0) {
         it->brand = card->brand;
         it->last4 = card->last4;
         it->expiry_month = card->expiry_month;
         it->expiry_year = card->expiry_year;
-    } else if (card->outcome) {
+    } else if (strcmp(card->outcome, "unknown") == 0) {
         souk_batch_fail(batch, i, &payment_unknown_method, "%s", payment_unknown_method.meaning);
-    } else if (waited_ms >= souk_settings.provider_timeout_ms) {
-        souk_batch_fail(batch, i, &souk_unavailable, "the payment provider does not answer");
     } else {
-        souk_batch_wait(batch, i, card->wait_ms > 0 ? card->wait_ms : 1);
+        souk_batch_fail(batch, i, &souk_unavailable, "the payment provider does not answer");
     }
 }
 
@@ -162,6 +160,7 @@ static bool inspect(souk_batch_t *batch)
 
     for (size_t i = 0; i < batch->count; i++) {
         struct storing *it = souk_batch_state(batch, i);
+        it->card.pool = souk_call_pool(batch->calls[i]);
         *(struct card **)souk_list_add(&cards, souk_call_pool(batch->all), sizeof(struct card *)) =
             &it->card;
     }

@@ -12,8 +12,9 @@ const char *payment_new_id(souk_call_t *call);
 /* Where in a state its deed is. NULL: this call has nothing to ask for. */
 typedef struct deed *payment_deed_t(souk_batch_t *batch, size_t i);
 
-/* An .outside step: asks for the deeds of these calls, and has those wait that have no outcome. An
-   answer that is overdue is looked up before anything is asked for once more. */
+/* An .outside step: asks for the deeds of these calls that have no outcome yet, and has those wait
+   that have no outcome. An answer that is overdue is looked up before anything is asked for once
+   more. */
 bool payment_ask(souk_batch_t *batch, payment_deed_t *deed_of, provider_act_t *act);
 
 /* The orders of the calls' states, which are struct payment. */
@@ -21,6 +22,9 @@ souk_list_t payment_orders_of(souk_batch_t *batch);
 /* The rows of these orders, locked until the transaction ends. */
 must_check bool payment_lock(souk_batch_t *batch, const souk_list_t *orders, souk_list_t *rows);
 extern const souk_query_t payment_lock_rows;
+
+/* Nobody is asked for nothing: its deeds are done at once. */
+bool payment_is_free(const struct payment *it);
 
 /* For .passed of a saga whose rows only go forwards. */
 bool payment_goes_on(const void *state);

@@ -15,22 +15,25 @@ struct deed {
     int64_t asked_ms; /* by souk_clock_ms; 0: not yet */
     const char *outcome; /* NULL: not known */
     int wait_ms; /* without an outcome: when to look again */
+    souk_pool_t *pool; /* for what outlasts this look */
     /* The provider's own. */
     void *work;
     int phase, attempt;
+    bool refused; /* it said no, which may be since it was done before */
     int64_t again_ms; /* not before then */
 };
 
 /* What is known of a token. */
 struct card {
     const char *token;
-    const char *outcome; /* known or unknown; NULL: not told yet */
+    const char *outcome; /* known, unknown or unanswered; NULL: not told yet */
     const char *brand;
     const char *last4;
     int expiry_month;
     int expiry_year;
     int64_t asked_ms;
     int wait_ms;
+    souk_pool_t *pool; /* for what is told */
     void *work;
 };
 

@@ -2,7 +2,9 @@
 #include "stripe.h"
 #include "stripe_http.h"
 
-static void take_card(souk_pool_t *pool, struct card *card)
+/* One look is all: whoever stores a card can try again himself, and libcurl ends what takes too
+   long. */
+static void take_card(struct card *card)
 {
     stripe_request_t *request = card->work;
     stripe_answer_t answer = { 0 };
@@ -13,12 +15,14 @@ static void take_card(souk_pool_t *pool, struct card *card)
     const json_t *told = json_object_get(answer.body, "card");
     if (answer.status == 200 && told) {
         card->outcome = "known";
-        card->brand = stripe_keep(pool, stripe_text(told, "brand"));
-        card->last4 = stripe_keep(pool, stripe_text(told, "last4"));
+        card->brand = stripe_keep(card->pool, stripe_text(told, "brand"));
+        card->last4 = stripe_keep(card->pool, stripe_text(told, "last4"));
         card->expiry_month = (int)json_integer_value(json_object_get(told, "exp_month"));
         card->expiry_year = (int)json_integer_value(json_object_get(told, "exp_year"));
     } else if (answer.status == 200 || answer.status == 400 || answer.status == 404) {
         card->outcome = "unknown";
+    } else {
+        card->outcome = "unanswered";
     }
     json_decref(answer.body);
 }
@@ -31,7 +35,7 @@ bool stripe_inspect(souk_call_t *call, const souk_list_t *cards)
     stripe_turn();
     for (size_t i = 0; i < cards->count; i++) {
         if (all[i]->work)
-            take_card(pool, all[i]);
+            take_card(all[i]);
         if (!all[i]->outcome && !all[i]->work && !all[i]->asked_ms) {
             all[i]->asked_ms = souk_clock_ms();
             all[i]->work =

@@ -14,11 +14,29 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from souk_system import ROOT, SystemTest, free_port
 
 KEY = "sk_test_souk"
+GARBLED = object()
 MOCK = "github.com/stripe/stripe-mock@v0.203.0"
 
 
+# What is answered without anything being done, and what although it was done.
+UNDONE = {
+    "limited": (429, {"error": {"code": "rate_limit"}}),
+    "empty": (200, {}),
+    "moved": (302, {}),
+    "proxy": (400, GARBLED),
+    "strange": (200, {"status": "of a new kind"}),
+    "later": (500, {"error": {"type": "api_error"}}),
+}
+DONE = {
+    "500": (500, {"error": {"type": "api_error"}}),
+    "garbled": (200, GARBLED),
+    "overtaken": (400, {"error": {"type": "invalid_request_error", "code": "payment_intent_unexpected_state"}}),
+}
+
+
 class Stripe:
-    """Intents and refunds as Stripe keeps them. A token says what goes wrong with its confirmation."""
+    """Intents and refunds as Stripe keeps them. A token such as pm_capture_500 says what goes wrong once with
+    which request about its intent."""
 
     def __init__(self):
         self.intents, self.refunds, self.answers, self.calls = {}, {}, {}, []
@@ -39,7 +57,11 @@ class Stripe:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self):
-                self.reply(*stripe.look(self.path))
+                if self.path.endswith("pm_slow"):
+                    time.sleep(3)
+                    self.close_connection = True
+                else:
+                    self.reply(*stripe.look(self.path))
 
             def do_POST(self):
                 size = int(self.headers.get("Content-Length") or 0)
@@ -53,7 +75,7 @@ class Stripe:
                     self.reply(*answer)
 
             def reply(self, status, body, replayed=False):
-                data = json.dumps(body).encode()
+                data = b"<html>" if body is GARBLED else json.dumps(body).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(data)))
@@ -73,6 +95,8 @@ class Stripe:
                 intent = urllib.parse.parse_qs(path.split("?")[1])["payment_intent"][0]
                 return 200, {"data": [r for r in self.refunds.values() if r["payment_intent"] == intent]}
             if path.startswith("/v1/payment_methods/"):
+                if path.endswith("pm_busy"):
+                    return 429, {"error": {"code": "rate_limit"}}
                 card = {"brand": "visa", "last4": "4242", "exp_month": 4, "exp_year": 2044}
                 known = not path.endswith("gone")
                 return (200, {"card": card}) if known else (404, {"error": {"code": "resource_missing"}})
@@ -83,38 +107,39 @@ class Stripe:
             self.calls.append((path, key))
             if key in self.answers:
                 return (*self.answers[key], True)
-            trouble = self.trouble(path)
-            if trouble == "limited":
-                return 429, {"error": {"code": "rate_limit"}}
-            answer = self.work(path, form)
-            if trouble == "500":
-                answer = 500, {"error": {"type": "api_error"}}
+            trouble = self.trouble(path, form)
+            if trouble in UNDONE:
+                return UNDONE[trouble]
+            answer = self.work(path, form, trouble)
+            answer = DONE.get(trouble, answer)
             self.answers[key] = answer
         if trouble == "hang":
             time.sleep(3)
         return None if trouble in ("drop", "hang") else answer
 
-    def trouble(self, path):
-        """Of the first confirmation, and of the first refund, of an intent whose token names it."""
-        if path.endswith("/confirm"):
-            intent = self.intents[path.split("/")[3]]
-            return intent["trouble"].pop(0) if intent["trouble"] else None
-        return None
+    def trouble(self, path, form):
+        if path == "/v1/payment_intents":
+            return None
+        intent = self.intents[form.get("payment_intent") or path.split("/")[3]]
+        troubles = intent["troubles"].get(path.split("/")[-1])
+        return troubles.pop(0) if troubles else None
 
-    def work(self, path, form):
+    def work(self, path, form, trouble):
         if path == "/v1/payment_intents":
             made = {"id": f"pi_{uuid.uuid4().hex}", "status": "requires_confirmation", "taken": 0,
                     "amount": int(form["amount"]), "manual": form["capture_method"] == "manual",
-                    "decline": None, "trouble": []}
+                    "decline": None, "troubles": {}}
             kind = form["payment_method"].removeprefix("pm_")
             if kind in ("card_declined", "insufficient_funds"):
                 made["decline"] = kind
-            else:
-                made["trouble"] = [kind] if kind != "fine" else []
+            elif kind != "fine":
+                verb, trouble = kind.split("_")
+                made["troubles"][verb] = ["later", "overtaken"] if trouble == "later" else [trouble]
             self.intents[made["id"]] = made
             return 200, made
         if path == "/v1/refunds":
-            made = {"id": f"re_{uuid.uuid4().hex}", "status": "succeeded", "amount": int(form["amount"]),
+            status = trouble if trouble in ("failed", "canceled", "pending") else "succeeded"
+            made = {"id": f"re_{uuid.uuid4().hex}", "status": status, "amount": int(form["amount"]),
                     "payment_intent": form["payment_intent"],
                     "metadata": {"souk_key": form["metadata[souk_key]"]}}
             self.refunds[made["id"]] = made
@@ -135,7 +160,7 @@ class Stripe:
 
     def kept(self):
         return (sum(i["taken"] for i in self.intents.values())
-                - sum(r["amount"] for r in self.refunds.values()))
+                - sum(r["amount"] for r in self.refunds.values() if r["status"] in ("succeeded", "pending")))
 
 
 class ThroughStripe(SystemTest):
@@ -183,10 +208,10 @@ class FakeTest(ThroughStripe):
         self.assert_taken(1200)
 
     def test_whatever_goes_wrong_nothing_is_charged_twice(self):
-        for trouble in ("500", "drop", "hang", "limited"):
+        for trouble in ("drop", "hang", *DONE, *UNDONE):
             with self.subTest(trouble):
                 self.setUp()
-                order, status = self.pay(f"pm_{trouble}")
+                order, status = self.pay(f"pm_confirm_{trouble}")
                 self.assertEqual("captured", status)
                 self.assert_taken(1200)
                 told = self.ask("charge", order, amount={"amount": 1200, "currency": "EUR"}, method="pm_fine")
@@ -211,10 +236,56 @@ class FakeTest(ThroughStripe):
         self.ask("void", order)
         self.assert_taken(0)
 
+    def test_only_what_stripe_says_was_taken_is_taken(self):
+        for trouble in (*DONE, *UNDONE):
+            with self.subTest(trouble):
+                self.setUp()
+                order, _ = self.pay(f"pm_capture_{trouble}", "authorize")
+                self.assertEqual("captured", self.ask("capture", order, amount=700)["status"])
+                self.assert_taken(700)
+
+    def test_only_what_stripe_says_was_given_back_is_given_back(self):
+        for trouble in ("pending", *DONE, *UNDONE):
+            with self.subTest(trouble):
+                self.setUp()
+                order, _ = self.pay(f"pm_refunds_{trouble}")
+                told = self.ask("refund", order, key="one", amount={"amount": 300, "currency": "EUR"})
+                self.assertEqual("refunded", told["status"])
+                self.assert_taken(900)
+
+    def test_a_refund_that_comes_to_nothing_is_none(self):
+        for trouble in ("failed", "canceled"):
+            with self.subTest(trouble):
+                self.setUp()
+                order, _ = self.pay(f"pm_refunds_{trouble}")
+                told = self.ask("refund", order, key="one", amount={"amount": 300, "currency": "EUR"})
+                self.assertEqual("failed", told["status"])
+                self.assert_taken(1200)
+
+    def test_what_is_voided_is_given_back_whatever_goes_wrong(self):
+        for trouble in ("failed", "canceled", "pending", *DONE, *UNDONE):
+            with self.subTest(trouble):
+                self.setUp()
+                order, _ = self.pay(f"pm_refunds_{trouble}")
+                self.ask("void", order)
+                self.assert_voided(order)
+                self.assert_taken(0)
+        for trouble in (*DONE, *UNDONE):
+            with self.subTest(trouble, set_aside=True):
+                order, _ = self.pay(f"pm_cancel_{trouble}", "authorize")
+                self.ask("void", order)
+                self.assert_voided(order)
+                self.assertEqual("canceled", list(self.stripe.intents.values())[-1]["status"])
+
+    def assert_voided(self, order):
+        self.assertEqual([["voided"]], self.shop.sql(
+            f"SELECT status FROM payment.payment WHERE order_id = '{order}'"))
+
     def test_what_is_set_aside_is_let_go(self):
+        before = len(self.stripe.calls)
         order, _ = self.pay("pm_fine", "authorize")
         self.ask("void", order)
-        self.assertEqual(1, sum(path.endswith("/cancel") for path, _ in self.stripe.calls))
+        self.assertEqual(1, sum(path.endswith("/cancel") for path, _ in self.stripe.calls[before:]))
         self.assert_taken(0)
 
     def test_a_customer_stores_what_stripe_knows_and_no_number_of_a_card(self):
@@ -223,6 +294,10 @@ class FakeTest(ThroughStripe):
         stored = self.shop.http("POST", path, {"token": "pm_fine"}, headers=customer)
         self.assertEqual((201, "visa", "4242"), (stored.status, stored.json["brand"], stored.json["last4"]))
         self.assert_problem(self.shop.http("POST", path, {"token": "pm_gone"}, headers=customer), 422)
+        for token, within_s in (("pm_busy", 1), ("pm_slow", 3)):
+            begun = time.monotonic()
+            self.assert_problem(self.shop.http("POST", path, {"token": token}, headers=customer), 503)
+            self.assertLess(time.monotonic() - begun, within_s)
         for body in ({"token": "4242424242424242"}, {"token": "pm_fine", "label": "4242 4242 4242 4242"}):
             refused = self.shop.http("POST", path, body, headers=customer)
             self.assert_problem(refused, 400)
