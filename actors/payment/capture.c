@@ -54,8 +54,9 @@ static bool open(souk_call_t *call, const void *request, void *state)
 
 static bool was_captured(const struct payment *row)
 {
-    return row->captured > 0 && strcmp(row->status, "voiding") != 0 &&
-        strcmp(row->status, "voided") != 0;
+    return strcmp(row->status, "captured") == 0 ||
+        (row->captured > 0 && strcmp(row->status, "voiding") != 0 &&
+            strcmp(row->status, "voided") != 0);
 }
 
 /* Of two calls in one batch the second sees what the first has made of the row. */
@@ -113,6 +114,7 @@ static struct deed *deed_of(souk_batch_t *batch, size_t i)
             .reference = it->reference,
             .amount = { it->captured, it->amount.currency },
             .method = it->method,
+            .outcome = payment_is_free(it) ? "captured" : NULL,
         };
     return &it->deed;
 }

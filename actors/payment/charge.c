@@ -111,7 +111,9 @@ static bool find_joined(souk_batch_t *batch, souk_list_t *rows)
 
 static void refuse(souk_batch_t *batch, size_t i, const struct payment *it)
 {
-    if (strcmp(it->verdict, "unknown_method") == 0)
+    if (!it->verdict)
+        souk_batch_fail(batch, i, &souk_internal, "%s", souk_internal.meaning);
+    else if (strcmp(it->verdict, "unknown_method") == 0)
         souk_batch_fail(batch, i, &payment_unknown_method, "there is no payment method %s",
             it->method_id);
     else if (strcmp(it->verdict, "not_eligible") == 0)
@@ -158,6 +160,7 @@ static struct deed *deed_of(souk_batch_t *batch, size_t i)
             .amount = it->amount,
             .method = it->method,
             .manual = it->manual,
+            .outcome = payment_is_free(it) ? (it->manual ? "authorized" : "captured") : NULL,
         };
     return &it->deed;
 }

@@ -71,6 +71,17 @@ static const souk_record_t owner = {
     },
 };
 
+struct owners {
+    souk_list_t user_ids;
+};
+static const souk_record_t owners = {
+    .name = "owners",
+    .size = sizeof(struct owners),
+    .fields = {
+        FIELD(owners, user_ids),
+    },
+};
+
 struct lock {
     bool locked;
 };
@@ -84,7 +95,7 @@ static const souk_record_t lock = {
 
 const souk_query_t payment_lock_methods = {
     .sql = &sql_lock_methods,
-    .takes = &owner,
+    .takes = &owners,
     .gives = &lock,
 };
 const souk_query_t payment_save_method = {
@@ -171,21 +182,40 @@ static bool inspect(souk_batch_t *batch)
     return true;
 }
 
-static bool lock_methods(souk_call_t *call, const char *user_id)
+static bool lock_methods(souk_call_t *call, const struct owners *of)
 {
-    struct lock held = { 0 };
-    return souk_db_one(call, &payment_lock_methods, &(struct choice){ user_id, NULL }, &held);
+    souk_list_t held = { 0 };
+    return souk_db_all(call, &payment_lock_methods, of, &held);
 }
 
-/* Few are stored at once, if ever: there is nothing to be shared. */
+static bool lock_own_methods(souk_call_t *call)
+{
+    struct owners caller = { 0 };
+
+    souk_list_add_text(&caller.user_ids, souk_call_pool(call), souk_caller(call)->user);
+    return lock_methods(call, &caller);
+}
+
+static bool lock_all_methods(souk_batch_t *batch)
+{
+    struct owners all = { 0 };
+
+    for (size_t i = 0; i < batch->count; i++)
+        souk_list_add_text(&all.user_ids, souk_call_pool(batch->all),
+            ((struct storing *)souk_batch_state(batch, i))->user_id);
+    return lock_methods(batch->all, &all);
+}
+
+/* Few are stored at once, if ever: but for the locks there is nothing to be shared. */
 static bool save(souk_batch_t *batch)
 {
+    if (!lock_all_methods(batch))
+        return false;
     for (size_t i = 0; i < batch->count; i++) {
         struct storing *it = souk_batch_state(batch, i);
         souk_list_t rows = { 0 };
 
-        if (!lock_methods(batch->all, it->user_id) ||
-            !souk_db_all(batch->all, &payment_save_method, it, &rows))
+        if (!souk_db_all(batch->all, &payment_save_method, it, &rows))
             return false;
         if (rows.count)
             it->stored = *(struct stored_method *)rows.items;
@@ -223,8 +253,7 @@ bool payment_choose(souk_call_t *call, const void *request, void *reply)
 {
     struct choice wanted = { souk_caller(call)->user, ((const struct method_id *)request)->id };
 
-    return lock_methods(call, wanted.user_id) &&
-        souk_db_run(call, &payment_choose_method, &wanted) &&
+    return lock_own_methods(call) && souk_db_run(call, &payment_choose_method, &wanted) &&
         souk_db_one(call, &payment_set_default, &wanted, reply);
 }
 
@@ -234,7 +263,6 @@ bool payment_drop(souk_call_t *call, const void *request, void *reply)
     struct choice wanted = { souk_caller(call)->user, ((const struct method_id *)request)->id };
     struct stored_method dropped = { 0 };
 
-    return lock_methods(call, wanted.user_id) &&
-        souk_db_one(call, &payment_drop_method, &wanted, &dropped) &&
+    return lock_own_methods(call) && souk_db_one(call, &payment_drop_method, &wanted, &dropped) &&
         souk_db_run(call, &payment_promote_method, &wanted);
 }

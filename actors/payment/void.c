@@ -79,6 +79,7 @@ static struct deed *deed_of(souk_batch_t *batch, size_t i)
             .amount = { it->captured - it->refunded, it->amount.currency },
             .method = it->method,
             .manual = it->captured == 0,
+            .outcome = payment_is_free(it) ? "voided" : NULL,
         };
     return &it->deed;
 }

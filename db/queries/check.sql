@@ -174,7 +174,7 @@ WHERE refunding < 0 OR refunded < 0 OR refunding + refunded > captured OR captur
         WHEN 'refunded' THEN refunded < captured
         WHEN 'voided' THEN refunded < captured
         WHEN 'voiding' THEN refunding > 0
-        WHEN 'capturing' THEN captured = 0
+        WHEN 'capturing' THEN captured = 0 AND amount > 0
         ELSE captured > 0
     END;
 
@@ -215,7 +215,8 @@ FROM payment.payment FULL JOIN (
         ELSE 0 END AS kept
     FROM simulator.charge
 ) AS kept ON key = order_id::text
-WHERE (status IN ('captured', 'partially_refunded', 'refunded') AND refunding = 0 AND method LIKE 'pm\_sim\_%'
+WHERE (status IN ('captured', 'partially_refunded', 'refunded') AND refunding = 0 AND payment.amount > 0
+        AND method LIKE 'pm\_sim\_%'
         AND (outcome, kept, kept.amount, kept.currency) IS DISTINCT FROM
             ('captured', captured - refunded, payment.amount, payment.currency))
     OR (kept > 0 AND (status IS NULL OR status NOT IN ('opened', 'authorized', 'capturing', 'captured', 'partially_refunded',

@@ -52,33 +52,45 @@ FROM payment
 WHERE order_id = ANY(:order_ids);
 
 -- settle_payments: the money came from the provider and is owed to the shop. What was settled meanwhile stays as it is.
--- What was refused does not count against the day's limit.
-WITH settled AS (
+-- What was refused does not count against the day's limit. All that lock payments do so in the order of the orders.
+WITH held AS (
+    SELECT id
+    FROM payment
+    WHERE id = ANY(:id::uuid[]) AND status = 'opened'
+    ORDER BY order_id
+    FOR UPDATE
+), settled AS (
     UPDATE payment
     SET status = outcome.status, reference = outcome.reference,
         captured = CASE outcome.status WHEN 'captured' THEN amount ELSE 0 END
-    FROM unnest(:id::uuid[], :status::text[], :reference::text[]) AS outcome (id, status, reference)
-    WHERE payment.id = outcome.id AND payment.status = 'opened'
+    FROM held JOIN unnest(:id::uuid[], :status::text[], :reference::text[]) AS outcome (id, status, reference) USING (id)
+    WHERE payment.id = held.id
     RETURNING payment.id, user_id, payment.status, amount, made_at
 ), noted AS (
     DELETE FROM in_flight
     USING settled
     WHERE payment_id = settled.id
+), refused AS (
+    SELECT user_id, sum(amount)::bigint AS amount
+    FROM settled
+    WHERE status IN ('declined', 'insufficient') AND made_at >= current_date
+    GROUP BY user_id
+), limited AS (
+    SELECT user_id
+    FROM terms
+    WHERE user_id = ANY(ARRAY(SELECT user_id FROM refused))
+    ORDER BY user_id
+    FOR UPDATE
 ), forgiven AS (
     UPDATE terms
     SET spent = greatest(spent - refused.amount, 0)
-    FROM (
-        SELECT user_id, sum(amount)::bigint AS amount
-        FROM settled
-        WHERE status IN ('declined', 'insufficient') AND made_at >= current_date
-        GROUP BY user_id
-    ) AS refused
-    WHERE terms.user_id = refused.user_id AND spent_on = current_date
+    FROM limited JOIN refused USING (user_id)
+    WHERE terms.user_id = limited.user_id AND spent_on = current_date
 )
 INSERT INTO ledger (payment_id, cause, account, amount)
 SELECT id, 'charge', account, sign * amount
 FROM settled, (VALUES ('provider', 1), ('sales', -1)) AS entry (account, sign)
-WHERE status = 'captured';
+WHERE status = 'captured' AND amount > 0;
 
 -- claim_opened: charges that a crash left, the longest untouched first.
 WITH claimed AS (
@@ -117,11 +129,17 @@ INSERT INTO in_flight (payment_id)
 SELECT id FROM begun;
 
 -- settle_captures: what was set aside beyond that is let go. A provider that lets nothing be taken any more has let go of all.
-WITH settled AS (
+WITH held AS (
+    SELECT id
+    FROM payment
+    WHERE id = ANY(:id::uuid[]) AND status = 'capturing'
+    ORDER BY order_id
+    FOR UPDATE
+), settled AS (
     UPDATE payment
     SET status = outcome.status, captured = CASE outcome.status WHEN 'captured' THEN captured ELSE 0 END
-    FROM unnest(:id::uuid[], :status::text[]) AS outcome (id, status)
-    WHERE payment.id = outcome.id AND payment.status = 'capturing'
+    FROM held JOIN unnest(:id::uuid[], :status::text[]) AS outcome (id, status) USING (id)
+    WHERE payment.id = held.id
     RETURNING payment.id, payment.status, captured
 ), noted AS (
     DELETE FROM in_flight
@@ -131,7 +149,7 @@ WITH settled AS (
 INSERT INTO ledger (payment_id, cause, account, amount)
 SELECT id, 'capture', account, sign * captured
 FROM settled, (VALUES ('provider', 1), ('sales', -1)) AS entry (account, sign)
-WHERE status = 'captured';
+WHERE status = 'captured' AND captured > 0;
 
 -- claim_capturing: captures that a crash left.
 WITH claimed AS (
@@ -190,7 +208,7 @@ WITH held AS (
     SELECT id, captured - refunded AS remainder
     FROM payment
     WHERE id = ANY(:id::uuid[]) AND status = 'voiding'
-    ORDER BY id
+    ORDER BY order_id
     FOR UPDATE
 ), settled AS (
     UPDATE payment
@@ -245,11 +263,17 @@ FROM (SELECT payment_id, sum(amount)::bigint AS total FROM saved GROUP BY paymen
 WHERE payment.id = payment_id;
 
 -- settle_refunds: what the provider would not give back can be asked for once more, under another key.
-WITH settled AS (
+WITH held AS (
+    SELECT id
+    FROM payment
+    WHERE id = ANY(ARRAY(SELECT payment_id FROM refund WHERE id = ANY(:id::uuid[])))
+    ORDER BY order_id
+    FOR UPDATE
+), settled AS (
     UPDATE refund
     SET status = outcome.status
-    FROM unnest(:id::uuid[], :status::text[]) AS outcome (id, status)
-    WHERE refund.id = outcome.id AND refund.status = 'refunding'
+    FROM unnest(:id::uuid[], :status::text[]) AS outcome (id, status), held
+    WHERE refund.id = outcome.id AND refund.status = 'refunding' AND payment_id = held.id
     RETURNING refund.id, payment_id, refund.status, amount
 ), moved AS (
     UPDATE payment
@@ -309,8 +333,10 @@ FROM ledger
 WHERE payment_id = :payment_id
 ORDER BY at, cause, account;
 
--- lock_methods: whoever stores one while another of the same customer is being stored waits for it.
-SELECT pg_advisory_xact_lock(hashtextextended('method ' || :user_id, 0)) IS NOT NULL AS locked;
+-- lock_methods: whoever stores one while another of the same customer is being stored waits for it. In the order of the
+-- customers, so that two batches never wait for each other in a circle.
+SELECT pg_advisory_xact_lock(hashtextextended('method ' || user_id, 0)) IS NOT NULL AS locked
+FROM (SELECT DISTINCT user_id FROM unnest(:user_ids::text[]) AS customer (user_id) ORDER BY user_id OFFSET 0) AS customers;
 
 -- save_method: the same once more is the same. The first is what is paid with unless something else is said; and no more than so
 -- many are kept.

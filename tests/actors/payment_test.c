@@ -1,6 +1,7 @@
 /* Payments: nobody is charged twice, and nobody who was told that nothing is charged. */
 #include <stdio.h>
 
+#include "../../lib/settings.h"
 #include "../support/conversation.h"
 
 extern const souk_actor_t payment_actor;
@@ -533,6 +534,81 @@ static void nobody_pays_more_than_the_limits(void **state)
     expect_error(state, "not_eligible", "");
 }
 
+#define ABOUT_NOTHING(operation)                                                                   \
+    "payment." operation,                                                                          \
+        "{'order_id': '" ORDER                                                                     \
+        "', 'amount': {'amount': 0, 'currency': 'EUR'}, 'method': 'pm_sim_declined'}"
+
+static void expect_nobody_was_asked(void **state)
+{
+    expect_row(state, "SELECT count(*) FROM simulator.charge", "0");
+    expect_row(state, "SELECT count(*) FROM payment.ledger", "0");
+    expect_row(state, "SELECT count(*) FROM payment.in_flight", "0");
+}
+
+static void what_costs_nothing_is_paid_without_the_provider(void **state)
+{
+    for (int i = 0; i < 2; i++) {
+        ask(state, ABOUT_NOTHING("charge"));
+        expect(state, "{'status': 'captured'}");
+    }
+    refund(state, "one", 1);
+    expect_error(state, "too_much", "0 is left");
+    for (int i = 0; i < 2; i++) {
+        void_charge(state);
+        expect(state, "{}");
+    }
+    expect_row(state, "SELECT status || captured || refunded FROM payment.payment", "voided00");
+    expect_nobody_was_asked(state);
+}
+
+static void nothing_is_set_aside_and_taken_without_the_provider(void **state)
+{
+    ask(state, ABOUT_NOTHING("authorize"));
+    expect(state, "{'status': 'authorized'}");
+    for (int i = 0; i < 2; i++) {
+        ask(state, "payment.capture", "{'order_id': '" ORDER "'}");
+        expect(state, "{'status': 'captured'}");
+    }
+    expect_nobody_was_asked(state);
+}
+
+/* The ids of these payments are the other way round than those of their orders. They are stranded
+   in a second. */
+static void leave_two_under_way(void **state, const char *status)
+{
+    row(state,
+        "WITH made AS (INSERT INTO payment.payment"
+        " (id, order_id, amount, currency, method, status, captured)"
+        " SELECT (left('" PAYMENT "', -1) || number)::uuid, (left('" ORDER
+        "', -1) || 3 - number)::uuid, 9, 'EUR', 'pm_sim_ok', '%s', CASE '%s' WHEN 'opened' THEN 0"
+        " ELSE 9 END FROM generate_series(1, 2) AS number RETURNING id), noted AS ("
+        "INSERT INTO payment.in_flight SELECT id, now() - %d * interval '1 millisecond' FROM made"
+        " RETURNING 1) SELECT count(*) FROM noted",
+        status, status, souk_settings.stranded_ms - 1000);
+}
+
+/* Whoever waits for the first order's payment holds no other. */
+static void expect_locks_in_the_order_of_orders(void **state, const char *status)
+{
+    conversation_begin(state);
+    leave_two_under_way(state, status);
+    run_sql(state, "BEGIN");
+    run_sql(state, "UPDATE payment.payment SET made_at = now() WHERE order_id = '" ORDER "'");
+    expect_row_soon(state, "SELECT count(*) FROM pg_locks WHERE NOT granted", "1");
+    run_sql(state,
+        "SELECT id FROM payment.payment WHERE order_id <> '" ORDER "' FOR UPDATE NOWAIT");
+    run_sql(state, "COMMIT");
+    expect_row_soon(state, "SELECT count(*) FROM payment.in_flight", "0");
+}
+
+static void payments_are_locked_in_the_order_of_their_orders(void **state)
+{
+    expect_locks_in_the_order_of_orders(state, "opened");
+    expect_locks_in_the_order_of_orders(state, "capturing");
+    expect_locks_in_the_order_of_orders(state, "voiding");
+}
+
 static void a_limit_needs_its_currency(void **state)
 {
     as_staff(state);
@@ -586,6 +662,11 @@ int main(void)
         cmocka_unit_test_setup(twenty_methods_are_stored_and_no_more, conversation_begin),
         cmocka_unit_test_setup(whoever_is_blocked_pays_nothing, conversation_begin),
         cmocka_unit_test_setup(nobody_pays_more_than_the_limits, conversation_begin),
+        cmocka_unit_test_setup(what_costs_nothing_is_paid_without_the_provider, conversation_begin),
+        cmocka_unit_test_setup(nothing_is_set_aside_and_taken_without_the_provider,
+            conversation_begin),
+        cmocka_unit_test_setup(payments_are_locked_in_the_order_of_their_orders,
+            conversation_begin),
         cmocka_unit_test_setup(a_limit_needs_its_currency, conversation_begin),
     };
     return cmocka_run_group_tests(tests, open, conversation_close);
