@@ -37,6 +37,11 @@ const souk_query_t payment_find_rows = {
     .gives = &known_payment,
     .commits = true,
 };
+const souk_query_t payment_save_references = {
+    .sql = &sql_save_references,
+    .takes = &payment,
+    .many = true,
+};
 const souk_query_t payment_settle_rows = {
     .sql = &sql_settle_payments,
     .takes = &payment,
@@ -182,9 +187,25 @@ static bool take_or_set_aside(souk_call_t *call, const souk_list_t *deeds)
         (set_aside.count == 0 || payment_provider()->authorize(call, &set_aside));
 }
 
+/* What was learned at the last look is written down before money is moved under it: a provider may
+   have forgotten the key by the time at which a crash is made good. */
+static bool save_references(souk_batch_t *batch)
+{
+    souk_list_t learned = { 0 };
+
+    for (size_t i = 0; i < batch->count; i++) {
+        struct payment *it = souk_batch_state(batch, i);
+        if (!it->deed.reference || it->deed.reference == it->reference)
+            continue;
+        it->reference = it->deed.reference;
+        *(struct payment *)souk_list_add(&learned, souk_call_pool(batch->all), sizeof *it) = *it;
+    }
+    return souk_db_run(batch->all, &payment_save_references, &learned);
+}
+
 static bool ask_provider(souk_batch_t *batch)
 {
-    return payment_ask(batch, deed_of, take_or_set_aside);
+    return save_references(batch) && payment_ask(batch, deed_of, take_or_set_aside);
 }
 
 static bool settle(souk_batch_t *batch)

@@ -14,6 +14,7 @@ const souk_actor_t payment_actor = {
     .queries = {
         &payment_open_rows,
         &payment_find_rows,
+        &payment_save_references,
         &payment_settle_rows,
         &payment_claim_opened,
         &payment_lock_rows,

@@ -112,10 +112,25 @@ static void send(const errand_t *errand, souk_pool_t *pool, struct deed *deed)
 
     if (deed->phase == MAKE && !errand->makes_intent)
         deed->phase = ACT;
+    if (deed->phase == MAKE && deed->reference)
+        deed->phase = LOOK;
     deed->asked_ms = souk_clock_ms();
     deed->work = deed->phase == MAKE ? make_intent(pool, deed)
         : deed->phase == ACT         ? errand->act(pool, deed)
                                      : look(pool, deed, refunds);
+}
+
+/* A reference that was just learned is to be written down before money is moved under it. */
+static void move_on(const errand_t *errand, souk_pool_t *pool, struct deed *deed)
+{
+    const char *known = deed->reference;
+
+    if (deed->work)
+        take_answer(errand, deed);
+    if (deed->reference == known && !deed->outcome && !deed->work &&
+        souk_clock_ms() >= deed->again_ms)
+        send(errand, pool, deed);
+    deed->wait_ms = stripe_pause_ms(deed->asked_ms);
 }
 
 /* Where something was to be answered, it is what is done next that counts. */
@@ -125,13 +140,8 @@ static bool run(const errand_t *errand, souk_call_t *call, const souk_list_t *de
     souk_pool_t *pool = souk_call_pool(call);
 
     stripe_turn();
-    for (size_t i = 0; i < deeds->count; i++) {
-        if (all[i]->work)
-            take_answer(errand, all[i]);
-        if (!all[i]->outcome && !all[i]->work && souk_clock_ms() >= all[i]->again_ms)
-            send(errand, pool, all[i]);
-        all[i]->wait_ms = stripe_pause_ms(all[i]->asked_ms);
-    }
+    for (size_t i = 0; i < deeds->count; i++)
+        move_on(errand, pool, all[i]);
     stripe_turn();
     return true;
 }

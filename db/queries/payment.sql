@@ -51,6 +51,19 @@ SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, metho
 FROM payment
 WHERE order_id = ANY(:order_ids);
 
+-- save_references: what the provider calls these.
+WITH held AS (
+    SELECT id
+    FROM payment
+    WHERE id = ANY(:id::uuid[]) AND status = 'opened'
+    ORDER BY order_id
+    FOR UPDATE
+)
+UPDATE payment
+SET reference = learned.reference
+FROM held JOIN unnest(:id::uuid[], :reference::text[]) AS learned (id, reference) USING (id)
+WHERE payment.id = held.id;
+
 -- settle_payments: the money came from the provider and is owed to the shop. What was settled meanwhile stays as it is.
 -- What was refused does not count against the day's limit. All that lock payments do so in the order of the orders.
 WITH held AS (
