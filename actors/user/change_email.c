@@ -70,6 +70,11 @@ static const souk_record_t renaming = {
     },
 };
 
+const souk_query_t user_lock_changing = {
+    .sql = &sql_lock_accounts,
+    .takes = &changing,
+    .many = true,
+};
 const souk_query_t user_begin_email = {
     .sql = &sql_begin_email_changes,
     .takes = &changing,
@@ -128,7 +133,8 @@ static bool begin(souk_batch_t *batch)
 {
     souk_list_t wanted = souk_batch_gather(batch), rows = { 0 };
 
-    if (!souk_db_all(batch->all, &user_begin_email, &wanted, &rows))
+    if (!souk_db_run(batch->all, &user_lock_changing, &wanted) ||
+        !souk_db_all(batch->all, &user_begin_email, &wanted, &rows))
         return false;
     const souk_index_t *begun =
         souk_index_of(&rows, &begun_change, "id", souk_call_pool(batch->all));
@@ -164,7 +170,8 @@ static bool settle(souk_batch_t *batch)
 {
     souk_list_t wanted = souk_batch_gather(batch), rows = { 0 };
 
-    if (!souk_db_all(batch->all, &user_settle_email, &wanted, &rows))
+    if (!souk_db_run(batch->all, &user_lock_changing, &wanted) ||
+        !souk_db_all(batch->all, &user_settle_email, &wanted, &rows))
         return false;
     const souk_index_t *settled =
         souk_index_of(&rows, &account_key, "id", souk_call_pool(batch->all));

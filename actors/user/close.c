@@ -15,6 +15,11 @@ static const souk_record_t closing = {
     },
 };
 
+const souk_query_t user_lock_closing = {
+    .sql = &sql_lock_accounts,
+    .takes = &closing,
+    .many = true,
+};
 const souk_query_t user_begin_closures = {
     .sql = &sql_begin_closures,
     .takes = &closing,
@@ -53,7 +58,8 @@ static bool begin(souk_batch_t *batch)
 {
     souk_list_t wanted = souk_batch_gather(batch), rows = { 0 };
 
-    if (!souk_db_all(batch->all, &user_begin_closures, &wanted, &rows))
+    if (!souk_db_run(batch->all, &user_lock_closing, &wanted) ||
+        !souk_db_all(batch->all, &user_begin_closures, &wanted, &rows))
         return false;
     const souk_index_t *begun = souk_index_of(&rows, &closing, "id", souk_call_pool(batch->all));
     for (size_t i = 0; i < batch->count; i++) {

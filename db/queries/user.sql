@@ -42,12 +42,20 @@ SET name = :name
 WHERE id = :id AND status = 'active'
 RETURNING id, email, name;
 
+-- lock_accounts: so that of an account that is to be changed in two ways at once one begins; each statement sees what was there
+-- when it began, so this is one of its own.
+SELECT id
+FROM account
+WHERE id = ANY(:id::uuid[])
+ORDER BY id
+FOR UPDATE;
+
 -- begin_email_changes: one of each account at a time. Whoever cannot begin gets no row back. The numbers count changes and what
 -- undoes them, so that the latest wins at auth, whatever arrives when.
 WITH asked AS (
     SELECT DISTINCT ON (id) id, email
-    FROM unnest(:id::uuid[], :email::text[]) AS asked (id, email)
-    ORDER BY id
+    FROM unnest(:id::uuid[], :email::text[]) WITH ORDINALITY AS asked (id, email, arrival)
+    ORDER BY id, arrival
 ), begun AS (
     INSERT INTO email_change (account_id, email)
     SELECT asked.id, asked.email

@@ -228,6 +228,31 @@ static void a_closure_that_a_crash_left_is_finished(void **state)
     assert_int_equal(asked(state, "auth.forget"), 1);
 }
 
+/* Another has begun to change the address and not committed yet. */
+static void while_the_address_changes_the_account_is_not_closed(void **state)
+{
+    alice(state);
+    meanwhile(state,
+        "BEGIN; UPDATE \"user\".account SET email_serial = 2;"
+        " INSERT INTO \"user\".email_change (account_id, email)"
+        " SELECT id, 'al@example.com' FROM \"user\".account; SELECT pg_sleep(1); COMMIT");
+    ask(state, "user.close", "{'password': 'correct horse'}");
+    expect_error(state, "running", "");
+    expect_row(state, "SELECT status FROM \"user\".account", "active");
+}
+
+/* And the other way round. */
+static void while_the_account_is_closed_the_address_does_not_change(void **state)
+{
+    alice(state);
+    meanwhile(state,
+        "BEGIN; UPDATE \"user\".account SET status = 'closing', attempt = 2, touched_at = now();"
+        " SELECT pg_sleep(1); COMMIT");
+    change_email(state, "al@example.com");
+    expect_error(state, "running", "");
+    expect_row(state, "SELECT count(*) FROM \"user\".email_change", "0");
+}
+
 static void who_is_blocked_may_look_but_not_order(void **state)
 {
     const char *id = alice(state);
@@ -284,6 +309,10 @@ int main(void)
         cmocka_unit_test_setup(who_closes_an_account_is_forgotten, conversation_begin),
         cmocka_unit_test_setup(without_the_password_no_account_is_closed, conversation_begin),
         cmocka_unit_test_setup(a_closure_that_a_crash_left_is_finished, conversation_begin),
+        cmocka_unit_test_setup(while_the_address_changes_the_account_is_not_closed,
+            conversation_begin),
+        cmocka_unit_test_setup(while_the_account_is_closed_the_address_does_not_change,
+            conversation_begin),
         cmocka_unit_test_setup(who_is_blocked_may_look_but_not_order, conversation_begin),
         cmocka_unit_test_setup(staff_find_users, conversation_begin),
     };

@@ -426,3 +426,9 @@ void run_sql(void **state, const char *sql)
     struct conversation *it = *state;
     souk_test_database_tell(&it->database, sql, it->pool);
 }
+
+void meanwhile(void **state, const char *sql)
+{
+    struct conversation *it = *state;
+    souk_test_database_begin(&it->database, sql);
+}

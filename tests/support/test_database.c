@@ -118,3 +118,9 @@ const char *souk_test_database_tell(souk_test_database_t *database, const char *
     PQclear(result);
     return kept;
 }
+
+void souk_test_database_begin(souk_test_database_t *database, const char *sql)
+{
+    if (!PQsendQuery(database->admin, sql))
+        fail_with(sql, PQerrorMessage(database->admin));
+}

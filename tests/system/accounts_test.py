@@ -15,6 +15,20 @@ class AccountsTest(SystemTest):
         replies = at_once(2, lambda _: self.shop.http("POST", "/v1/users", wish))
         self.assertEqual([201, 409], sorted(reply.status for reply in replies))
 
+    def test_of_two_new_addresses_at_once_the_one_that_is_told_counts(self):
+        account, headers = register(self, self.shop)
+
+        def change(i):
+            wish = {"email": f"{i}{account['email']}", "password": PASSWORD}
+            return self.shop.http("PUT", "/v1/me/email", wish, headers)
+
+        replies = at_once(2, change)
+        told = [reply.json["email"] for reply in replies if reply.status == 200]
+        self.assertIn(len(told), (1, 2), replies)
+        email = self.get("/v1/me", headers).json["email"]
+        self.assertIn(email, told)
+        log_in(self, self.shop, {"id": account["id"], "email": email})
+
     def test_a_password_that_all_try_is_refused_wherever_it_is_chosen(self):
         wish = {"email": "ada@example.com", "password": "Password1", "name": "Ada"}
         refused = [(self.shop.http("POST", "/v1/users", wish), "/password")]
