@@ -104,6 +104,10 @@ const souk_query_t auth_change_password_query = {
     .gives = &user_key,
     .missing = &auth_wrong_password,
 };
+const souk_query_t auth_end_late_query = {
+    .sql = &sql_end_late_sessions,
+    .takes = &new_password,
+};
 
 bool auth_enroll(souk_call_t *call, const void *request, void *reply)
 {
@@ -160,6 +164,12 @@ bool auth_rename(souk_call_t *call, const void *request, void *reply)
     return souk_db_one(call, &auth_rename_credential, request, &renamed);
 }
 
+bool auth_end_late(souk_call_t *call, const char *user_id, const char *kept)
+{
+    return souk_db_run(call, &auth_end_late_query,
+        &(struct new_password){ .user_id = user_id, .session_id = kept });
+}
+
 bool auth_change_password(souk_call_t *call, const void *request, void *reply)
 {
     const struct password_change *given = request;
@@ -175,5 +185,6 @@ bool auth_change_password(souk_call_t *call, const void *request, void *reply)
         .new_hash = auth_password_hash(call, given->new_password),
         .session_id = caller->session,
     };
-    return row.new_hash && souk_db_one(call, &auth_change_password_query, &row, &changed);
+    return row.new_hash && souk_db_one(call, &auth_change_password_query, &row, &changed) &&
+        auth_end_late(call, caller->user, caller->session);
 }

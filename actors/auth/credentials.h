@@ -7,7 +7,8 @@
 extern const souk_error_t auth_email_taken, auth_enrolment_withdrawn, auth_wrong_password,
     auth_no_credential, auth_still_staff, auth_change_withdrawn;
 extern const souk_query_t auth_save_credential, auth_forget_credentials, auth_forget_traces,
-    auth_end_sessions_of, auth_find_own, auth_rename_credential, auth_change_password_query;
+    auth_end_sessions_of, auth_find_own, auth_rename_credential, auth_change_password_query,
+    auth_end_late_query;
 
 struct proof {
     const char *user_id;
@@ -61,5 +62,9 @@ bool auth_forget(souk_batch_t *batch);
 bool auth_confirm(souk_call_t *call, const void *request, void *reply);
 bool auth_rename(souk_call_t *call, const void *request, void *reply);
 bool auth_change_password(souk_call_t *call, const void *request, void *reply);
+
+/* After the password was changed: ends what was begun with the old one just before, all but the
+   session kept (NULL: none). */
+must_check bool auth_end_late(souk_call_t *call, const char *user_id, const char *kept);
 
 #endif

@@ -145,7 +145,8 @@ bool auth_reset_password(souk_call_t *call, const void *request, void *reply)
 
     if (!souk_db_one(call, &auth_find_mail_token, &used, &owner) ||
         !(used.new_hash = auth_password_hash(call, given->password)) ||
-        !souk_db_one(call, &auth_reset_password_query, &used, &changed))
+        !souk_db_one(call, &auth_reset_password_query, &used, &changed) ||
+        !auth_end_late(call, changed.user_id, NULL))
         return false;
     const auth_attempt_t forgiven[] = {
         { AUTH_ACCOUNT, owner.email },

@@ -117,6 +117,7 @@ struct new_session {
     const char *id;
     const char *token_hash;
     const char *user_id;
+    const char *password_hash; /* the one that was looked at */
     souk_time_t ends_at;
     int idle_s;
     const char *address;
@@ -129,6 +130,7 @@ static const souk_record_t new_session = {
         FIELD(new_session, id),
         FIELD(new_session, token_hash),
         FIELD(new_session, user_id),
+        FIELD(new_session, password_hash, .secret = true),
         FIELD(new_session, ends_at),
         FIELD(new_session, idle_s),
         FIELD(new_session, address, .optional = true),

@@ -37,6 +37,8 @@ const souk_query_t auth_find_credential = {
 const souk_query_t auth_save_session = {
     .sql = &sql_save_session,
     .takes = &new_session,
+    .gives = &user_key,
+    .missing = &auth_wrong_credentials,
 };
 const souk_query_t auth_find_sessions = {
     .sql = &sql_find_sessions,
@@ -79,28 +81,30 @@ const char *auth_hash_of(souk_call_t *call, const char *token)
     return hash;
 }
 
-static bool start_session(souk_call_t *call, const char *user_id, const char *network,
+static bool start_session(souk_call_t *call, const struct known *user, const char *network,
     struct session *started)
 {
+    struct user_key owner;
     char *id = souk_alloc(call, SOUK_ID_SIZE), *token = souk_alloc(call, SOUK_TOKEN_SIZE);
 
     souk_id_new(id);
     souk_token_new(token);
     *started = (struct session){
         .token = token,
-        .user_id = user_id,
+        .user_id = user->user_id,
         .expires_at = { souk_now().ms + 1000LL * souk_settings.session_s },
     };
     struct new_session row = {
         .id = id,
         .token_hash = auth_hash_of(call, token),
-        .user_id = user_id,
+        .user_id = user->user_id,
+        .password_hash = user->password_hash,
         .ends_at = started->expires_at,
         .idle_s = souk_settings.session_idle_s,
         .address = souk_caller(call)->address,
         .network = network,
     };
-    return souk_db_run(call, &auth_save_session, &row);
+    return souk_db_one(call, &auth_save_session, &row, &owner);
 }
 
 /* Unknown addresses and wrong passwords are told apart neither by the answer nor by how long it
@@ -126,7 +130,7 @@ bool auth_log_in(souk_call_t *call, const void *request, void *reply)
     if (!auth_password_fits(user ? user->password_hash : NULL, given->password))
         return auth_throttle_count(call, attempts, 3) &&
             souk_fail(call, &auth_wrong_credentials, "%s", auth_wrong_credentials.meaning);
-    return start_session(call, user->user_id, network, reply);
+    return start_session(call, user, network, reply);
 }
 
 static bool is_api_key(const char *token)

@@ -74,15 +74,23 @@ WITH changed AS (
 )
 SELECT user_id FROM changed;
 
--- save_session: that somebody has logged in, and from where.
-WITH seen AS (
+-- save_session: that somebody has logged in, and from where; unless the password is another by now than the one that was looked at.
+WITH owner AS (
+    SELECT user_id
+    FROM credential
+    WHERE user_id = :user_id AND password_hash = :password_hash AND status = 'active'
+    FOR SHARE
+), seen AS (
     INSERT INTO known_network AS known (user_id, network)
-    SELECT :user_id::uuid, :network::text
+    SELECT user_id, :network::text
+    FROM owner
     WHERE :network IS NOT NULL
     ON CONFLICT (user_id, network) DO UPDATE SET at = now() WHERE known.at < now() - interval '1 day'
 )
 INSERT INTO session (id, token_hash, user_id, expires_at, ends_at, address)
-VALUES (:id, :token_hash, :user_id, least(:ends_at, now() + :idle_s::int * interval '1 second'), :ends_at, :address);
+SELECT :id, :token_hash, user_id, least(:ends_at, now() + :idle_s::int * interval '1 second'), :ends_at, :address
+FROM owner
+RETURNING user_id;
 
 -- find_sessions: those that have not run out. A look-up for each, as in find_documents.
 SELECT found.token_hash, found.id AS session_id, found.user_id, roles, found.is_old
@@ -122,6 +130,10 @@ RETURNING id;
 DELETE FROM session
 WHERE user_id = :user_id;
 
+-- end_late_sessions: that were begun with the old password while it was being changed, too late for that statement to see them.
+DELETE FROM session
+WHERE user_id = :user_id AND id IS DISTINCT FROM :session_id::uuid;
+
 -- end_expired: a few at a time.
 DELETE FROM session
 WHERE id IN (
@@ -144,7 +156,7 @@ SELECT DISTINCT key, 1
 FROM unnest(:keys::text[]) AS failed (key)
 ORDER BY key
 ON CONFLICT (key) DO UPDATE
-SET count = 1 + greatest(0, known.count - (extract(epoch FROM now() - known.at) / :heal_s::int)::int), at = now();
+SET count = 1 + greatest(0, known.count - floor(extract(epoch FROM now() - known.at) / :heal_s::int)::int), at = now();
 
 -- forgive: whoever succeeds had only mistyped.
 DELETE FROM failure
@@ -161,11 +173,12 @@ WHERE ctid = ANY(ARRAY(
 
 -- drop_old_tokens: that have run out; a few at a time.
 DELETE FROM mail_token
-WHERE token_hash IN (SELECT token_hash FROM mail_token WHERE expires_at <= now() ORDER BY expires_at LIMIT 1000);
+WHERE token_hash IN (SELECT token_hash FROM mail_token WHERE expires_at <= now() ORDER BY expires_at LIMIT 1000
+    FOR UPDATE SKIP LOCKED);
 
 -- drop_old_events: with what they hold; a few at a time.
 DELETE FROM outbox
-WHERE id IN (SELECT id FROM outbox WHERE expires_at <= now() ORDER BY expires_at LIMIT 1000);
+WHERE id IN (SELECT id FROM outbox WHERE expires_at <= now() ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED);
 
 -- save_mail_token: of whoever has this address, if anybody; the mailer is told of it in the same breath.
 WITH known AS (

@@ -70,6 +70,20 @@ static void a_session_ends_by_itself(void **state)
     expect_error(state, "invalid_token", "");
 }
 
+static void what_is_over_is_dropped(void **state)
+{
+    enroll_alice(state);
+    run_sql(state,
+        "INSERT INTO auth.session (id, token_hash, user_id, expires_at, ends_at)"
+        " SELECT gen_random_uuid(), 'hash ' || n, '" ALICE "', now(), now()"
+        " FROM generate_series(1, 1500) AS made (n)");
+    run_sql(state,
+        "INSERT INTO auth.outbox (topic, body, expires_at)"
+        " SELECT 'auth.test', '{}', now() FROM generate_series(1, 1500)");
+    expect_row_soon(state,
+        "SELECT (SELECT count(*) FROM auth.session) + (SELECT count(*) FROM auth.outbox)", "0");
+}
+
 static void an_invented_token_is_worth_nothing(void **state)
 {
     ask(state, "auth.verify", "{'token': 'invented'}");
@@ -119,6 +133,17 @@ static void who_guesses_has_to_wait(void **state)
     run_sql(state, "UPDATE auth.failure SET at = now() - interval '10 seconds'");
     log_in_from(state, "192.0.2.1", "correct horse");
     expect(state, "{'user_id': '" ALICE "'}");
+}
+
+static void a_failure_heals_only_when_its_time_is_over(void **state)
+{
+    fail_often(state, 3, "192.0.2.1");
+    run_sql(state, "UPDATE auth.failure SET at = now() - interval '299 seconds'");
+    fail_often(state, 1, "192.0.2.1");
+    expect_row(state, "SELECT min(count) FROM auth.failure", "4");
+    run_sql(state, "UPDATE auth.failure SET at = now() - interval '301 seconds'");
+    fail_often(state, 1, "192.0.2.1");
+    expect_row(state, "SELECT min(count) FROM auth.failure", "4");
 }
 
 static void guessing_at_nobody_is_slowed_down_alike(void **state)
@@ -207,6 +232,33 @@ static void a_session_lives_on_while_it_is_used(void **state)
     expect_error(state, "invalid_token", "");
 }
 
+/* Another has changed the password and not committed yet: what is looked at is the old one. */
+static void a_login_that_a_new_password_overtakes_fails(void **state)
+{
+    enroll_alice(state);
+    meanwhile(state,
+        "BEGIN; UPDATE auth.credential SET password_hash = 'another'; SELECT pg_sleep(1); COMMIT");
+    log_in(state, "alice@example.com", "correct horse");
+    expect_error(state, "wrong_credentials", "");
+    expect_row(state, "SELECT count(*) FROM auth.session", "0");
+}
+
+/* Another logs in and has not committed yet: the change waits, and ends that session, too. */
+static void a_login_just_before_a_new_password_is_ended_by_it(void **state)
+{
+    enroll_alice(state);
+    as_customer(state, ALICE);
+    meanwhile(state,
+        "BEGIN; SELECT FROM auth.credential FOR SHARE;"
+        " INSERT INTO auth.session (id, token_hash, user_id, expires_at, ends_at)"
+        " VALUES (gen_random_uuid(), 'hash', '" ALICE "', 'infinity', 'infinity');"
+        " SELECT pg_sleep(1); COMMIT");
+    ask(state, "auth.change_password",
+        "{'old_password': 'correct horse', 'new_password': 'battery staple'}");
+    expect(state, "{}");
+    expect_row(state, "SELECT count(*) FROM auth.session", "0");
+}
+
 static void a_changed_password_ends_all_other_sessions(void **state)
 {
     enroll_alice(state);
@@ -274,6 +326,10 @@ int main(void)
             conversation_begin),
         cmocka_unit_test_setup(who_enrols_twice_is_enrolled_once, conversation_begin),
         cmocka_unit_test_setup(an_address_belongs_to_one_user, conversation_begin),
+        cmocka_unit_test_setup(what_is_over_is_dropped, conversation_begin),
+        cmocka_unit_test_setup(a_login_that_a_new_password_overtakes_fails, conversation_begin),
+        cmocka_unit_test_setup(a_login_just_before_a_new_password_is_ended_by_it,
+            conversation_begin),
         cmocka_unit_test_setup(who_logs_out_is_out, conversation_begin),
         cmocka_unit_test_setup(a_session_ends_by_itself, conversation_begin),
         cmocka_unit_test_setup(an_invented_token_is_worth_nothing, conversation_begin),
@@ -281,6 +337,7 @@ int main(void)
         cmocka_unit_test_setup(an_enrolment_that_comes_after_its_end_is_refused,
             conversation_begin),
         cmocka_unit_test_setup(who_guesses_has_to_wait, conversation_begin),
+        cmocka_unit_test_setup(a_failure_heals_only_when_its_time_is_over, conversation_begin),
         cmocka_unit_test_setup(guessing_at_nobody_is_slowed_down_alike, conversation_begin),
         cmocka_unit_test_setup(who_guesses_elsewhere_keeps_nobody_out_of_home, conversation_begin),
         cmocka_unit_test_setup(neighbours_in_an_ipv6_network_are_one, conversation_begin),
