@@ -253,7 +253,7 @@ bool souk_ask(souk_call_t *call, const souk_ask_t *ask, const void *takes, void 
     souk_bytes_t question = souk_wire_encode(ask->takes, takes, call->pool);
     souk_outcome_t outcome = ask_for(call, ask, question);
     if (outcome.error)
-        return souk_fail(call, outcome.error, "%s", outcome.message);
+        return souk_fail_later(call, outcome.error, outcome.retry_after_s, "%s", outcome.message);
     if (!souk_wire_decode(ask->gives, outcome.value, gives, call->pool, &flaws))
         return souk_fail(call, &souk_internal, "%s answered with another shape", ask->operation);
     return true;

@@ -54,6 +54,7 @@ typedef struct {
     const souk_error_t *error; /* NULL for those three; where the code is not one of the
                                   library's and not among declared, souk_internal */
     const char *message; /* what was said of the error */
+    int retry_after_s; /* and when it is worth asking again; 0: nothing was said of that */
 } souk_outcome_t;
 
 /* Reads one frame of an answer, or the answer's own error where frame is NULL. declared is a

@@ -20,13 +20,14 @@ static const souk_error_t *find_error(const char *code, const souk_error_t *cons
     return common ? common : &souk_internal;
 }
 
-static const char *read_message(souk_bytes_t value, souk_pool_t *pool)
+static void read_refusal(souk_outcome_t *outcome, souk_pool_t *pool)
 {
     struct souk_refusal refusal = { 0 };
     souk_flaws_t flaws = { 0 };
-    if (souk_wire_decode(&souk_refusal, value, &refusal, pool, &flaws) && refusal.message)
-        return refusal.message;
-    return "no reason was given";
+    bool is_read = souk_wire_decode(&souk_refusal, outcome->value, &refusal, pool, &flaws);
+
+    outcome->message = is_read && refusal.message ? refusal.message : "no reason was given";
+    outcome->retry_after_s = is_read ? refusal.retry_after : 0;
 }
 
 static souk_outcome_t failed(const souk_error_t *error)
@@ -45,7 +46,7 @@ souk_outcome_t souk_outcome_read(const souk_answer_t *answer, const souk_bytes_t
     if (souk_code_succeeds(outcome.code))
         return outcome;
     outcome.error = find_error(outcome.code, declared);
-    outcome.message = read_message(outcome.value, pool);
+    read_refusal(&outcome, pool);
     return outcome;
 }
 

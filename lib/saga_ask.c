@@ -118,7 +118,7 @@ static void take_one(souk_sagas_t *sagas, const struct souk_asking *asking, souk
     souk_outcome_t outcome = souk_outcome_read(answer, frame, call->operation->errors, call->pool);
     journey->asked = false;
     if (outcome.error)
-        souk_fail(call, outcome.error, "%s", outcome.message);
+        souk_fail_later(call, outcome.error, outcome.retry_after_s, "%s", outcome.message);
     else if (strcmp(outcome.code, "accepted") == 0)
         souk_fail(call, &souk_timeout, "%s is still at work", asking->ask->operation);
     else if (note_answer(asking, call, outcome.value)) {
