@@ -24,8 +24,7 @@ int souk_command_all(int argc, char **argv)
     owned(souk_pool) pool = souk_pool_new();
     (void)argc, (void)argv;
 
-    if (!souk_command_broker_settings(&broker, pool) ||
-        !souk_command_settings_read(&souk_edge_settings_record, &edge, pool))
+    if (!souk_command_broker_settings(&broker, pool) || !souk_command_edge_settings(&edge, pool))
         return SOUK_MISUSED_COMMAND;
     if (!take_every_actor(&crew))
         return SOUK_FAILED;

@@ -42,6 +42,10 @@ struct souk_broker_settings;
 must_check bool souk_command_broker_settings(struct souk_broker_settings *settings,
     souk_pool_t *pool);
 
+/* And for those of the edge. */
+struct souk_edge_settings;
+must_check bool souk_command_edge_settings(struct souk_edge_settings *settings, souk_pool_t *pool);
+
 enum {
     SOUK_FILE_MAX = 16 << 20 /* bytes */
 };

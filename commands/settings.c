@@ -34,7 +34,7 @@ int souk_command_settings(int argc, char **argv)
     print_table("Of the edge", &souk_edge_settings_record);
     print_table("Of `souk migrate`, `souk check` and `souk admin`", &souk_admin_settings_record);
     bool usable = souk_command_broker_settings(&broker, pool) &&
-        souk_command_settings_read(&souk_edge_settings_record, &edge, pool) &&
+        souk_command_edge_settings(&edge, pool) &&
         souk_command_settings_read(&souk_admin_settings_record, &admin, pool);
     return usable ? SOUK_DONE : SOUK_MISUSED_COMMAND;
 }

@@ -11,6 +11,7 @@ struct souk_edge_settings {
     int port;
     const char *authenticate; /* the operation that tells whose a bearer token is */
     const char *needs; /* services that /readyz waits for, with blanks between them */
+    const char *proxies; /* addresses that are believed whom they ask for, likewise */
     int deadline_ms; /* of one request, from its last byte to its answer */
     int connections_max;
     int connections_per_ip_max;

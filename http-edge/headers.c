@@ -27,6 +27,7 @@ static const struct {
     { "If-None-Match", offsetof(souk_headers_t, if_none_match) },
     { "traceparent", offsetof(souk_headers_t, traceparent) },
     { "Transfer-Encoding", offsetof(souk_headers_t, transfer_encoding) },
+    { "X-Forwarded-For", offsetof(souk_headers_t, forwarded_for) },
 };
 
 static bool is_token(const char *text, size_t size)
@@ -71,7 +72,7 @@ static void keep(souk_headers_t *headers, size_t i, const char *value, size_t va
 {
     const char **place = (const char **)((char *)headers + known[i].offset);
 
-    if (!*place)
+    if (!*place || place == &headers->forwarded_for)
         *place = copy_trimmed(headers->pool, value, value_size);
     else if (place == &headers->connection)
         return;

@@ -14,6 +14,7 @@ typedef struct {
     const char *content_length;
     const char *content_type;
     const char *expect;
+    const char *forwarded_for; /* of several the last, which the proxy next to us wrote */
     const char *host;
     const char *idempotency_key;
     const char *if_match;

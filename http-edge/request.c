@@ -152,7 +152,9 @@ static enum MHD_Result take_head(souk_request_t *request, const char *method, co
     souk_headers_read(&request->headers, request->connection, method, request->pool);
     souk_trace_begin(request->headers.traceparent, request->traceparent);
     request->caller.traceparent = request->traceparent;
-    request->caller.address = souk_peer_address(request->connection, request->pool);
+    request->caller.address =
+        souk_peer_client(souk_peer_address(request->connection, request->pool),
+            request->headers.forwarded_for, request->edge->settings->proxies, request->pool);
 
     check_frame(request);
     if (request->status)

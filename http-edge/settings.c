@@ -23,6 +23,12 @@ const souk_record_t souk_edge_settings_record = {
             .env = "SOUK_EDGE_NEEDS",
             .fallback = "auth user product inventory payment pricing cart order",
             .doc = "the services that /readyz waits for"),
+        FIELD(souk_edge_settings, proxies,
+            .env = "SOUK_EDGE_PROXIES",
+            .optional = true,
+            .doc = "addresses of proxies, with blanks between them: what their X-Forwarded-For ends "
+                   "with is where a client is. Of who comes from this machine without it that is "
+                   "not known, and nobody is slowed down by it"),
         FIELD(souk_edge_settings, deadline_ms,
             .env = "SOUK_EDGE_DEADLINE_MS",
             .fallback = "10000",

@@ -251,6 +251,17 @@ static void a_trace_goes_with_its_request(void **state)
         "\"traceparent\":\"00-");
 }
 
+static void a_proxy_says_whose_a_request_is(void **state)
+{
+    const market_t *market = *state;
+
+    expect(market, "GET /v1/me HTTP/1.1\r\nHost: souk\r\n\r\n", 200, "\"address\":null");
+    expect(market,
+        "GET /v1/me HTTP/1.1\r\nHost: souk\r\nX-Forwarded-For: 192.0.2.1\r\n"
+        "x-forwarded-for: 192.0.2.2, 2001:DB8::7\r\n\r\n",
+        200, "\"address\":\"2001:db8::7\"");
+}
+
 static void head_and_options_need_no_operation(void **state)
 {
     const market_t *market = *state;
@@ -433,6 +444,7 @@ int main(void)
         MARKET_TEST(tokens_of_many_come_back_to_those_who_sent_them),
         MARKET_TEST(calls_that_are_served_together_travel_together),
         MARKET_TEST(a_trace_goes_with_its_request),
+        MARKET_TEST(a_proxy_says_whose_a_request_is),
         MARKET_TEST(head_and_options_need_no_operation),
         MARKET_TEST(the_edge_has_pages_of_its_own),
         MARKET_TEST(one_connection_serves_one_request_after_the_other),

@@ -73,6 +73,7 @@ static inline souk_bytes_t tell_visitor(const souk_caller_t *caller, souk_pool_t
         .user = caller->user,
         .key = caller->key,
         .traceparent = caller->traceparent,
+        .address = caller->address,
     };
 
     return souk_wire_encode_reply("ok", &visitor, &told, pool);
@@ -342,6 +343,7 @@ static inline int open_market(void **state)
         .port = free_port(),
         .authenticate = "stall.verify",
         .needs = "stall",
+        .proxies = "127.0.0.1",
         .deadline_ms = 500,
         .connections_max = 200,
         .idle_s = 1,

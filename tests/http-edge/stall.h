@@ -50,6 +50,7 @@ struct visitor {
     const char *user;
     const char *key;
     const char *traceparent;
+    const char *address;
 };
 static const souk_record_t visitor = {
     .name = "visitor",
@@ -58,6 +59,7 @@ static const souk_record_t visitor = {
         FIELD(visitor, user, .optional = true),
         FIELD(visitor, key, .optional = true),
         FIELD(visitor, traceparent, .optional = true),
+        FIELD(visitor, address, .optional = true),
     },
 };
 

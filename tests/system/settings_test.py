@@ -43,6 +43,7 @@ TOGETHER = (
     ("actor order", "SOUK_DSN", "nonsense", "of order: missing"),
     ("all", "SOUK_DSN", "host", "of auth: missing"),
     ("broker", "SOUK_BROKER_BIND", "nowhere", '"nowhere" is not ipc://'),
+    ("edge", "SOUK_EDGE_PROXIES", "10.0.0.1 proxy", '"proxy" is not an IP address'),
     ("all", "SOUK_EVENTS_OUT", "ipc://", '"ipc://" is not ipc://'),
     ("broker", "SOUK_WORKER_EXPIRY_MS", "500", "must be more than SOUK_HEARTBEAT_MS"),
     ("all", "SOUK_PLAIN_WORKER_EXPIRY_MS", "500", "must be more than SOUK_HEARTBEAT_MS"),
