@@ -73,6 +73,16 @@ const souk_actor_t auth_actor = {
     },
     .operations = {
         {
+            .name = "auth.admit",
+            .summary = "Whether one more may register from an address; it is counted.",
+            .request = &newcomer,
+            .reply = &souk_nothing,
+            .errors = { &auth_too_many_attempts },
+            .handler = auth_admit,
+            .writes = true,
+            .repeatable = true,
+        },
+        {
             .name = "auth.enroll",
             .summary = "Let a user log in with an e-mail address and a password.",
             .request = &enrolment,

@@ -109,6 +109,18 @@ const souk_query_t auth_end_late_query = {
     .takes = &new_password,
 };
 
+/* Whether an address is taken is told to everybody who registers, but not to whoever tries many. */
+bool auth_admit(souk_call_t *call, const void *request, void *reply)
+{
+    const struct newcomer *from = request;
+    const auth_attempt_t attempt = {
+        AUTH_REGISTRATIONS,
+        auth_network_of(call, from->address),
+    };
+
+    return auth_throttle_check(call, &attempt, 1) && auth_throttle_count(call, &attempt, 1);
+}
+
 bool auth_enroll(souk_call_t *call, const void *request, void *reply)
 {
     struct enrolment wanted = *(const struct enrolment *)request;

@@ -10,6 +10,17 @@ extern const souk_query_t auth_save_credential, auth_forget_credentials, auth_fo
     auth_end_sessions_of, auth_find_own, auth_rename_credential, auth_change_password_query,
     auth_end_late_query;
 
+struct newcomer {
+    const char *address;
+};
+static const souk_record_t newcomer = {
+    .name = "newcomer",
+    .size = sizeof(struct newcomer),
+    .fields = {
+        FIELD(newcomer, address, .max = ADDRESS_MAX),
+    },
+};
+
 struct proof {
     const char *user_id;
     const char *password;
@@ -57,6 +68,7 @@ static const souk_record_t password_change = {
     },
 };
 
+bool auth_admit(souk_call_t *call, const void *request, void *reply);
 bool auth_enroll(souk_call_t *call, const void *request, void *reply);
 bool auth_forget(souk_batch_t *batch);
 bool auth_confirm(souk_call_t *call, const void *request, void *reply);

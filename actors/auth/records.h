@@ -11,6 +11,7 @@ enum {
     TOKEN_MAX = 200,
     PAGE_MAX = 100,
     OPERATION_MAX = 100,
+    ADDRESS_MAX = 200,
 };
 
 struct enrolment {

@@ -33,6 +33,7 @@ static const struct {
     [AUTH_OWN] = { "own", 5, 300 },
     [AUTH_MAIL] = { "mail", 3, 3600 },
     [AUTH_MAILS] = { "mails", 20, 300 },
+    [AUTH_REGISTRATIONS] = { "registrations", 20, 300 },
 };
 
 struct failure_keys {
@@ -154,9 +155,8 @@ bool auth_throttle_forgive(souk_call_t *call, const auth_attempt_t *attempts, si
     return souk_db_run(call, &auth_forgive, &failed);
 }
 
-const char *auth_network(souk_call_t *call)
+const char *auth_network_of(souk_call_t *call, const char *address)
 {
-    const char *address = souk_caller(call)->address;
     struct in6_addr six;
     char text[INET6_ADDRSTRLEN];
 
@@ -166,6 +166,11 @@ const char *auth_network(souk_call_t *call)
     if (!inet_ntop(AF_INET6, &six, text, sizeof text))
         return address;
     return souk_pool_format(souk_call_pool(call), "%s/64", text);
+}
+
+const char *auth_network(souk_call_t *call)
+{
+    return auth_network_of(call, souk_caller(call)->address);
 }
 
 const char *auth_pair(souk_call_t *call, const char *email)

@@ -15,6 +15,7 @@ typedef enum {
     AUTH_OWN, /* the caller's own password, asked for once more */
     AUTH_MAIL, /* mail to one address */
     AUTH_MAILS, /* mail that one network has asked for */
+    AUTH_REGISTRATIONS, /* that one network has asked for */
     AUTH_COMMONS,
 } auth_common_t;
 
@@ -36,8 +37,10 @@ must_check bool auth_throttle_count(souk_call_t *call, const auth_attempt_t *att
 must_check bool auth_throttle_forgive(souk_call_t *call, const auth_attempt_t *attempts,
     size_t count);
 
-/* The caller's address as far as it tells one customer of a provider from another: IPv6 by its
-   first 64 bits. NULL: it is not known. */
+/* An address as far as it tells one customer of a provider from another: IPv6 by its first 64
+   bits. NULL: it is not known. */
+const char *auth_network_of(souk_call_t *call, const char *address);
+/* The same of the caller's. */
 const char *auth_network(souk_call_t *call);
 /* The subject of AUTH_PAIR: an account, as it is tried from the caller's network. */
 const char *auth_pair(souk_call_t *call, const char *email);

@@ -1,5 +1,6 @@
 /* The cart: what somebody means to buy, guest or customer. */
 #include "checkout.h"
+#include "drop_of.h"
 #include "view.h"
 
 enum {
@@ -28,6 +29,7 @@ const souk_actor_t cart_actor = {
         &cart_take_ordered,
         &cart_forget_old,
         &cart_forget_old_orders,
+        &cart_drop_carts_of,
     },
     .operations = {
         {
@@ -151,6 +153,15 @@ const souk_actor_t cart_actor = {
             .request = &ordered,
             .reply = &souk_nothing,
             .batch = cart_close,
+            .writes = true,
+            .repeatable = true,
+        },
+        {
+            .name = "cart.drop_of",
+            .summary = "Throw away the cart of a user who is gone.",
+            .request = &leaver,
+            .reply = &souk_nothing,
+            .batch = cart_drop_of,
             .writes = true,
             .repeatable = true,
         },

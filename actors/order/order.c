@@ -1,6 +1,7 @@
 /* Orders: placed, looked up by who placed them and by staff, cancelled. */
 #include "desk.h"
 #include "errors.h"
+#include "forget.h"
 #include "lookup.h"
 #include "moves.h"
 #include "place.h"
@@ -30,6 +31,7 @@ const souk_actor_t order_actor = {
         &order_end_moves,
         &order_claim_cancelling,
         &order_claim_shipping,
+        &order_forget_users,
     },
     .operations = {
         [ORDER_PLACE] = {
@@ -146,6 +148,15 @@ const souk_actor_t order_actor = {
             .handler = order_search,
             .repeatable = true,
             .role = "staff",
+        },
+        {
+            .name = "order.forget",
+            .summary = "Forget who a user was in all orders; the orders stay.",
+            .request = &leaver,
+            .reply = &souk_nothing,
+            .batch = order_forget,
+            .writes = true,
+            .repeatable = true,
         },
     },
 };

@@ -2,6 +2,7 @@
 #include "capture.h"
 #include "charge.h"
 #include "desk.h"
+#include "forget.h"
 #include "methods.h"
 #include "refund.h"
 #include "simulator.h"
@@ -41,6 +42,7 @@ const souk_actor_t payment_actor = {
         &payment_promote_method,
         &payment_save_terms,
         &payment_find_terms,
+        &payment_forget_users,
         &simulator_charge,
         &simulator_find,
         &simulator_capture,
@@ -192,6 +194,15 @@ const souk_actor_t payment_actor = {
             .handler = payment_tell_terms,
             .repeatable = true,
             .role = "staff",
+        },
+        {
+            .name = "payment.forget",
+            .summary = "Forget what a user has stored to pay with, and the terms; payments stay.",
+            .request = &leaver,
+            .reply = &souk_nothing,
+            .batch = payment_forget,
+            .writes = true,
+            .repeatable = true,
         },
     },
 };

@@ -38,6 +38,23 @@ const souk_query_t user_claim_closures = {
     .gives = &closing,
 };
 
+/* Whoever knows more of a user than the id. */
+static const souk_ask_t forget_payments = {
+    .operation = "payment.forget",
+    .takes = &user_key,
+    .gives = &souk_nothing,
+};
+static const souk_ask_t drop_cart = {
+    .operation = "cart.drop_of",
+    .takes = &user_key,
+    .gives = &souk_nothing,
+};
+static const souk_ask_t forget_orders = {
+    .operation = "order.forget",
+    .takes = &user_key,
+    .gives = &souk_nothing,
+};
+
 static bool open(souk_call_t *call, const void *request, void *state)
 {
     struct closure *it = state;
@@ -115,6 +132,9 @@ const souk_saga_t user_close = {
         { .name = "confirm", .ask = &user_confirm, .fill = ask_proof, .alone = true },
         { .name = "begin", .batch = begin, .no_return = true },
         { .name = "forget", .ask = &user_forget, .fill = name_user },
+        { .name = "forget_payments", .ask = &forget_payments, .fill = name_user },
+        { .name = "drop_cart", .ask = &drop_cart, .fill = name_user },
+        { .name = "forget_orders", .ask = &forget_orders, .fill = name_user },
         { .name = "settle", .batch = settle },
     },
     .answer = answer,

@@ -40,6 +40,17 @@ static const souk_record_t enrolment = {
     },
 };
 
+struct newcomer {
+    const char *address;
+};
+static const souk_record_t newcomer = {
+    .name = "newcomer",
+    .size = sizeof(struct newcomer),
+    .fields = {
+        FIELD(newcomer, address),
+    },
+};
+
 const souk_error_t user_email_taken = {
     .code = "email_taken",
     .kind = SOUK_CONFLICT,
@@ -72,6 +83,11 @@ const souk_query_t user_claim_stranded = {
     .takes = &souk_stranded,
     .gives = &stranded,
 };
+static const souk_ask_t admit = {
+    .operation = "auth.admit",
+    .takes = &newcomer,
+    .gives = &souk_nothing,
+};
 static const souk_ask_t enroll = {
     .operation = "auth.enroll",
     .takes = &enrolment,
@@ -94,6 +110,14 @@ static bool open(souk_call_t *call, const void *request, void *state)
     it->id = id;
     it->attempt = 1;
     return true;
+}
+
+static bool ask_admission(souk_call_t *call, const void *state, void *question)
+{
+    struct newcomer *from = question;
+
+    from->address = souk_caller(call)->address;
+    return from->address != NULL;
 }
 
 static bool begin(souk_batch_t *batch)
@@ -161,6 +185,7 @@ const souk_saga_t user_register = {
     .state = &registering,
     .open = open,
     .steps = {
+        { .name = "admit", .ask = &admit, .fill = ask_admission },
         { .name = "begin", .batch = begin },
         {
             .name = "enroll",

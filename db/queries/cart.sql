@@ -130,3 +130,11 @@ WHERE order_id IN (
     LIMIT 500
     FOR UPDATE SKIP LOCKED
 );
+
+-- drop_carts_of: of these users, and what was answered to them.
+WITH gone AS (
+    SELECT DISTINCT user_id FROM unnest(:user_id::uuid[]) AS given (user_id)
+), answers AS (
+    DELETE FROM request_key USING gone WHERE principal = gone.user_id::text
+)
+DELETE FROM cart USING gone WHERE cart.user_id = gone.user_id;

@@ -297,3 +297,14 @@ SELECT order_id, position, sku, name, quantity, price_amount, price_currency, di
 FROM order_line
 WHERE order_id = ANY(:order_ids)
 ORDER BY order_id, position;
+
+-- forget_users: who they are and where they live. The orders stay, with what they cost.
+WITH forgotten AS (
+    SELECT DISTINCT user_id FROM unnest(:user_id::uuid[]) AS given (user_id)
+), answers AS (
+    DELETE FROM request_key USING forgotten WHERE principal = forgotten.user_id::text
+)
+UPDATE order_detail
+SET body = body - '{email,shipping_address,billing_address,note}'::text[]
+FROM forgotten JOIN orders ON orders.user_id = forgotten.user_id
+WHERE order_id = orders.id AND body ?| '{email,shipping_address,billing_address,note}';

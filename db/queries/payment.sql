@@ -433,3 +433,13 @@ SELECT DISTINCT ON (key) key, charge, amount
 FROM unnest(:key::text[], :order_id::text[], :amount_amount::bigint[]) AS refund (key, charge, amount)
 ORDER BY key
 ON CONFLICT (key) DO NOTHING;
+
+-- forget_users: what they have stored to pay with, what staff wrote about them, and what was answered to them. The books stay.
+WITH forgotten AS (
+    SELECT DISTINCT user_id FROM unnest(:user_id::uuid[]) AS given (user_id)
+), methods AS (
+    DELETE FROM method USING forgotten WHERE method.user_id = forgotten.user_id
+), answers AS (
+    DELETE FROM request_key USING forgotten WHERE principal = forgotten.user_id::text
+)
+DELETE FROM terms USING forgotten WHERE terms.user_id = forgotten.user_id;

@@ -127,7 +127,7 @@ WHERE id IN (
 )
 RETURNING id, attempt;
 
--- settle_closures: who it was is forgotten; the id stays, for the orders.
+-- settle_closures: who it was is forgotten, and what was answered to them; the id stays, for the orders.
 WITH closed AS (
     UPDATE account
     SET status = 'closed', email = NULL, name = NULL, blocked_at = NULL, blocked_reason = NULL
@@ -136,6 +136,8 @@ WITH closed AS (
     RETURNING account.id
 ), addresses AS (
     DELETE FROM address USING closed WHERE account_id = closed.id
+), answers AS (
+    DELETE FROM request_key USING closed WHERE principal = closed.id::text
 )
 SELECT id FROM closed;
 

@@ -135,6 +135,18 @@ static void who_guesses_has_to_wait(void **state)
     expect(state, "{'user_id': '" ALICE "'}");
 }
 
+static void of_one_network_only_so_many_register(void **state)
+{
+    for (int i = 0; i < 21; i++) {
+        ask(state, "auth.admit", "{'address': '2001:db8::1'}");
+        expect(state, "{}");
+    }
+    ask(state, "auth.admit", "{'address': '2001:db8::2'}");
+    expect_error(state, "too_many_attempts", "");
+    ask(state, "auth.admit", "{'address': '2001:db8:1::2'}");
+    expect(state, "{}");
+}
+
 static void a_failure_heals_only_when_its_time_is_over(void **state)
 {
     fail_often(state, 3, "192.0.2.1");
@@ -236,8 +248,7 @@ static void a_session_lives_on_while_it_is_used(void **state)
 static void a_login_that_a_new_password_overtakes_fails(void **state)
 {
     enroll_alice(state);
-    meanwhile(state,
-        "BEGIN; UPDATE auth.credential SET password_hash = 'another'; SELECT pg_sleep(1); COMMIT");
+    meanwhile(state, "UPDATE auth.credential SET password_hash = 'another'");
     log_in(state, "alice@example.com", "correct horse");
     expect_error(state, "wrong_credentials", "");
     expect_row(state, "SELECT count(*) FROM auth.session", "0");
@@ -249,10 +260,9 @@ static void a_login_just_before_a_new_password_is_ended_by_it(void **state)
     enroll_alice(state);
     as_customer(state, ALICE);
     meanwhile(state,
-        "BEGIN; SELECT FROM auth.credential FOR SHARE;"
+        "SELECT FROM auth.credential FOR SHARE;"
         " INSERT INTO auth.session (id, token_hash, user_id, expires_at, ends_at)"
-        " VALUES (gen_random_uuid(), 'hash', '" ALICE "', 'infinity', 'infinity');"
-        " SELECT pg_sleep(1); COMMIT");
+        " VALUES (gen_random_uuid(), 'hash', '" ALICE "', 'infinity', 'infinity')");
     ask(state, "auth.change_password",
         "{'old_password': 'correct horse', 'new_password': 'battery staple'}");
     expect(state, "{}");
@@ -337,6 +347,7 @@ int main(void)
         cmocka_unit_test_setup(an_enrolment_that_comes_after_its_end_is_refused,
             conversation_begin),
         cmocka_unit_test_setup(who_guesses_has_to_wait, conversation_begin),
+        cmocka_unit_test_setup(of_one_network_only_so_many_register, conversation_begin),
         cmocka_unit_test_setup(a_failure_heals_only_when_its_time_is_over, conversation_begin),
         cmocka_unit_test_setup(guessing_at_nobody_is_slowed_down_alike, conversation_begin),
         cmocka_unit_test_setup(who_guesses_elsewhere_keeps_nobody_out_of_home, conversation_begin),

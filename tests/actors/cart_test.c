@@ -241,6 +241,19 @@ static void many_who_add_at_once_add_all(void **state)
     expect_row(state, "SELECT quantity FROM cart.line", "50");
 }
 
+static void the_cart_of_who_is_gone_goes_too(void **state)
+{
+    const char *guests = take_cart(state);
+    add(state, guests, "mug", 1);
+    as_customer(state, ORDER);
+    add(state, take_cart(state), "mug", 2);
+    for (int i = 0; i < 2; i++) {
+        ask(state, "cart.drop_of", "{'user_id': '" ORDER "'}");
+        expect(state, "{}");
+    }
+    expect_row(state, "SELECT sum(quantity) FROM cart.line", "1");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -260,6 +273,7 @@ int main(void)
             conversation_begin),
         cmocka_unit_test_setup(an_empty_cart_costs_nothing_and_asks_nobody, conversation_begin),
         cmocka_unit_test_setup(many_who_add_at_once_add_all, conversation_begin),
+        cmocka_unit_test_setup(the_cart_of_who_is_gone_goes_too, conversation_begin),
     };
     return cmocka_run_group_tests(tests, open, conversation_close);
 }

@@ -266,6 +266,25 @@ static void a_shipping_method_needs_somewhere_to_ship_to(void **state)
     expect_error(state, "invalid", "required for a shipping method");
 }
 
+static void of_a_customer_who_is_gone_only_the_order_is_kept(void **state)
+{
+    as_customer(state, ALICE);
+    ask(state, "order.place",
+        "{" MUG ", " PAID ", 'note': 'ring twice', 'billing_address': {'name': 'Ada', 'line1': "
+        "'Here 1', 'city': 'There', 'postal_code': '12345', 'country': 'DE'}}");
+    const char *id = told(state, "id");
+    for (int i = 0; i < 2; i++) {
+        ask(state, "order.forget", "{'user_id': '" ALICE "'}");
+        expect(state, "{}");
+    }
+    as_staff(state);
+    under_key(state, NULL);
+    ask(state, "order.get", "{'id': '%s'}", id);
+    expect(state, "{'status': 'confirmed', 'note': null, 'billing_address': null}");
+    expect_row(state,
+        "SELECT count(*) FROM \"order\".order_detail WHERE body::text ~ 'Ada|ring|Here'", "0");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -284,6 +303,7 @@ int main(void)
         cmocka_unit_test_setup(what_nothing_limits_is_not_redeemed, begin),
         cmocka_unit_test_setup(whoever_is_blocked_orders_nothing, begin),
         cmocka_unit_test_setup(a_shipping_method_needs_somewhere_to_ship_to, begin),
+        cmocka_unit_test_setup(of_a_customer_who_is_gone_only_the_order_is_kept, begin),
     };
     return cmocka_run_group_tests(tests, open, conversation_close);
 }

@@ -616,6 +616,20 @@ static void a_limit_needs_its_currency(void **state)
     expect_error(state, "invalid", "required where there is a limit");
 }
 
+static void of_who_is_gone_nothing_is_stored(void **state)
+{
+    as_customer(state, CUSTOMER);
+    ask(state, "payment.store_method", "{'token': 'pm_sim_ok'}");
+    as_staff(state);
+    set_terms(state, "'blocked': true, 'reason': 'chargebacks'");
+    for (int i = 0; i < 2; i++) {
+        ask(state, "payment.forget", "{'user_id': '" CUSTOMER "'}");
+        expect(state, "{}");
+    }
+    expect_row(state,
+        "SELECT (SELECT count(*) FROM payment.method) + (SELECT count(*) FROM payment.terms)", "0");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -668,6 +682,7 @@ int main(void)
         cmocka_unit_test_setup(payments_are_locked_in_the_order_of_their_orders,
             conversation_begin),
         cmocka_unit_test_setup(a_limit_needs_its_currency, conversation_begin),
+        cmocka_unit_test_setup(of_who_is_gone_nothing_is_stored, conversation_begin),
     };
     return cmocka_run_group_tests(tests, open, conversation_close);
 }

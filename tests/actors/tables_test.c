@@ -118,29 +118,43 @@ static void every_ask_can_be_repeated(void **state)
     for_all_asks(only_what_can_be_asked_twice_is_asked_by_a_saga);
 }
 
-/* A service that waits for one that waits for it would wait for ever. Depth first: a chain longer
-   than there are services has been in a circle. */
-static int depth, services;
+/* An operation that waits for one that waits for it would wait for ever. Depth first: a chain
+   longer than there are operations has been in a circle. */
+static int depth, operations;
 
 static void follow(const souk_operation_t *asking, const souk_ask_t *ask)
 {
-    size_t size = strcspn(ask->operation, ".");
-    if (++depth > services)
+    if (++depth > operations)
         fail_msg("asks form a circle, by way of %s", ask->operation);
-    for (size_t i = 0; souk_actors[i]; i++)
-        if (strlen(souk_actors[i]->name) == size &&
-            strncmp(souk_actors[i]->name, ask->operation, size) == 0)
-            for (const souk_operation_t *row = souk_actors[i]->operations; row->name; row++)
-                for_asks_of(row, follow);
+    for_asks_of(find_operation(ask->operation), follow);
     depth--;
 }
 
 static void asks_never_form_a_circle(void **state)
 {
-    for (services = 0; souk_actors[services]; services++)
-        continue;
+    operations = 0;
+    for (size_t i = 0; souk_actors[i]; i++)
+        for (const souk_operation_t *row = souk_actors[i]->operations; row->name; row++)
+            operations++;
     depth = 0;
     for_all_asks(follow);
+}
+
+/* A handler holds one of its service's threads while it waits: so that no two services wait for
+   each other's, only those are waited for whose handlers ask nobody. */
+static void who_is_waited_for_does_not_wait(const souk_operation_t *asking, const souk_ask_t *ask)
+{
+    size_t size = strcspn(ask->operation, ".") + 1;
+    for (size_t i = 0; asking->handler && souk_actors[i]; i++)
+        for (const souk_operation_t *row = souk_actors[i]->operations; row->name; row++)
+            if (strncmp(row->name, ask->operation, size) == 0 && row->handler && row->asks[0])
+                fail_msg("%s waits for %s, whose service waits itself", asking->name,
+                    ask->operation);
+}
+
+static void threads_never_wait_for_each_other(void **state)
+{
+    for_all_asks(who_is_waited_for_does_not_wait);
 }
 
 static void every_table_holds_by_itself(void **state)
@@ -172,6 +186,7 @@ int main(void)
         cmocka_unit_test(every_error_of_an_ask_is_known_to_who_asks),
         cmocka_unit_test(every_ask_can_be_repeated),
         cmocka_unit_test(asks_never_form_a_circle),
+        cmocka_unit_test(threads_never_wait_for_each_other),
         cmocka_unit_test(no_two_operations_have_the_same_route),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

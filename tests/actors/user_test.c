@@ -52,6 +52,19 @@ static void who_cannot_be_enrolled_has_no_account(void **state)
     assert_int_equal(asked(state, "auth.forget"), 1);
 }
 
+static void who_registers_too_often_is_not_told_who_has_an_account(void **state)
+{
+    register_as(state, "alice@example.com");
+    assert_int_equal(asked(state, "auth.admit"), 0);
+    from_address(state, "192.0.2.1");
+    given_error(state, "auth.admit", "too_many_attempts", "");
+    register_as(state, "alice@example.com");
+    expect_error(state, "too_many_attempts", "");
+    register_as(state, "bob@example.com");
+    expect_error(state, "too_many_attempts", "");
+    assert_int_equal(asked(state, "auth.enroll"), 1);
+}
+
 static void a_registration_that_a_crash_left_is_given_up(void **state)
 {
     run_sql(state,
@@ -192,10 +205,17 @@ static void an_address_book_has_an_end(void **state)
 static void who_closes_an_account_is_forgotten(void **state)
 {
     const char *id = alice(state);
+    under_key(state, "home");
     ask(state, "user.add_address", "{" HOME "}");
+    expect_row(state, "SELECT count(*) FROM \"user\".request_key", "1");
+    under_key(state, NULL);
     ask(state, "user.close", "{'password': 'correct horse'}");
     expect(state, "{}");
     assert_int_equal(asked(state, "auth.forget"), 1);
+    assert_int_equal(asked(state, "payment.forget"), 1);
+    assert_int_equal(asked(state, "cart.drop_of"), 1);
+    assert_int_equal(asked(state, "order.forget"), 1);
+    expect_row(state, "SELECT count(*) FROM \"user\".request_key", "0");
     ask(state, "user.profile", "{}");
     expect_error(state, "no_such_account", "");
     expect_row(state, "SELECT count(*) FROM \"user\".address", "0");
@@ -233,9 +253,9 @@ static void while_the_address_changes_the_account_is_not_closed(void **state)
 {
     alice(state);
     meanwhile(state,
-        "BEGIN; UPDATE \"user\".account SET email_serial = 2;"
+        "UPDATE \"user\".account SET email_serial = 2;"
         " INSERT INTO \"user\".email_change (account_id, email)"
-        " SELECT id, 'al@example.com' FROM \"user\".account; SELECT pg_sleep(1); COMMIT");
+        " SELECT id, 'al@example.com' FROM \"user\".account");
     ask(state, "user.close", "{'password': 'correct horse'}");
     expect_error(state, "running", "");
     expect_row(state, "SELECT status FROM \"user\".account", "active");
@@ -246,11 +266,11 @@ static void while_the_account_is_closed_the_address_does_not_change(void **state
 {
     alice(state);
     meanwhile(state,
-        "BEGIN; UPDATE \"user\".account SET status = 'closing', attempt = 2, touched_at = now();"
-        " SELECT pg_sleep(1); COMMIT");
+        "UPDATE \"user\".account SET status = 'closing', attempt = 2, touched_at = now()");
     change_email(state, "al@example.com");
     expect_error(state, "running", "");
     expect_row(state, "SELECT count(*) FROM \"user\".email_change", "0");
+    expect_row_soon(state, "SELECT status FROM \"user\".account", "closed");
 }
 
 static void who_is_blocked_may_look_but_not_order(void **state)
@@ -297,6 +317,8 @@ int main(void)
         cmocka_unit_test_setup(an_address_is_registered_once_whatever_its_case, conversation_begin),
         cmocka_unit_test_setup(of_many_who_want_an_address_at_once_one_has_it, conversation_begin),
         cmocka_unit_test_setup(who_cannot_be_enrolled_has_no_account, conversation_begin),
+        cmocka_unit_test_setup(who_registers_too_often_is_not_told_who_has_an_account,
+            conversation_begin),
         cmocka_unit_test_setup(a_registration_that_a_crash_left_is_given_up, conversation_begin),
         cmocka_unit_test_setup(who_is_nobody_has_no_profile, conversation_begin),
         cmocka_unit_test_setup(a_name_may_change, conversation_begin),

@@ -430,5 +430,5 @@ void run_sql(void **state, const char *sql)
 void meanwhile(void **state, const char *sql)
 {
     struct conversation *it = *state;
-    souk_test_database_begin(&it->database, sql);
+    souk_test_database_hold(&it->database, sql);
 }

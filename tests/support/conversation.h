@@ -63,7 +63,8 @@ const char *row(void **state, const char *format, ...) __attribute__((format(pri
 void expect_row_soon(void **state, const char *sql, const char *value);
 /* Any statement, as the administrator. */
 void run_sql(void **state, const char *sql);
-/* The same, while what is asked next is under way; the next look at a row waits for its end. */
+/* The same, in a transaction that is committed a second later; the next look at a row waits for it.
+ */
 void meanwhile(void **state, const char *sql);
 
 #endif

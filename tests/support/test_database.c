@@ -119,8 +119,10 @@ const char *souk_test_database_tell(souk_test_database_t *database, const char *
     return kept;
 }
 
-void souk_test_database_begin(souk_test_database_t *database, const char *sql)
+void souk_test_database_hold(souk_test_database_t *database, const char *sql)
 {
-    if (!PQsendQuery(database->admin, sql))
+    do_sql(database->admin, "BEGIN");
+    do_sql(database->admin, sql);
+    if (!PQsendQuery(database->admin, "SELECT pg_sleep(1); COMMIT"))
         fail_with(sql, PQerrorMessage(database->admin));
 }

@@ -25,7 +25,7 @@ void souk_test_database_empty(souk_test_database_t *database, const char *schema
 const char *souk_test_database_tell(souk_test_database_t *database, const char *sql,
     souk_pool_t *pool);
 
-/* Does not wait for it; the next _tell does. */
-void souk_test_database_begin(souk_test_database_t *database, const char *sql);
+/* Runs it in a transaction that is committed a second later; the next _tell waits for that. */
+void souk_test_database_hold(souk_test_database_t *database, const char *sql);
 
 #endif

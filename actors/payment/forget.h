@@ -1,0 +1,23 @@
+/* What is left of a customer whose account is closed: payments, without what was stored to pay
+ * with. */
+#ifndef PAYMENT_FORGET_H
+#define PAYMENT_FORGET_H
+
+#include "../../lib/souk.h"
+
+struct leaver {
+    const char *user_id;
+};
+static const souk_record_t leaver = {
+    .name = "leaver",
+    .size = sizeof(struct leaver),
+    .fields = {
+        FIELD(leaver, user_id, .format = SOUK_UUID),
+    },
+};
+
+extern const souk_query_t payment_forget_users;
+
+bool payment_forget(souk_batch_t *batch);
+
+#endif
