@@ -201,7 +201,8 @@ const souk_actor_t auth_actor = {
         {
             .name = "auth.request_reset",
             .http = "POST /v1/password-resets",
-            .summary = "Have a token mailed that resets the password; who has no account is told the same.",
+            .summary = "Have a token mailed that resets the password; who has no account is "
+                "told the same.",
             .request = &address,
             .reply = &souk_nothing,
             .errors = { &auth_too_many_attempts },

@@ -247,7 +247,8 @@ static const souk_record_t principal = {
         FIELD(principal, user_id, .doc = "of an API key: the key's own id"),
         FIELD(principal, session_id, .optional = true),
         FIELD(principal, roles, .doc = "with those that are within others"),
-        FIELD(principal, scopes, .optional = true, .doc = "of an API key: the operations it is for"),
+        FIELD(principal, scopes, .optional = true, .doc = "of an API key: the operations it is "
+            "for"),
     },
 };
 static const souk_record_t principal_row = {

@@ -35,7 +35,8 @@ const souk_actor_t cart_actor = {
         {
             .name = "cart.create",
             .http = "POST /v1/carts",
-            .summary = "Take a cart. Who is logged in has one, and is given that; a guest is given a new one each time.",
+            .summary = "Take a cart. Who is logged in has one, and is given that; a guest is "
+                "given a new one each time.",
             .request = &souk_nothing,
             .reply = &cart_record,
             .handler = cart_create,

@@ -111,7 +111,8 @@ const souk_actor_t inventory_actor = {
         {
             .name = "inventory.get",
             .http = "GET /v1/stock/{sku}",
-            .summary = "How much there is of a product, what of it is held for orders, and where it lies.",
+            .summary = "How much there is of a product, what of it is held for orders, and "
+                "where it lies.",
             .request = &inventory_stock_key,
             .reply = &inventory_stock_report,
             .errors = { &no_such_stock },

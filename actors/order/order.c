@@ -37,7 +37,8 @@ const souk_actor_t order_actor = {
         [ORDER_PLACE] = {
             .name = "order.place",
             .http = "POST /v1/orders",
-            .summary = "Order and pay, from a cart or directly, as a customer or as a guest: all of it or nothing.",
+            .summary = "Order and pay, from a cart or directly, as a customer or as a guest: "
+                "all of it or nothing.",
             .request = &placement,
             .reply = &order,
             .errors = {
@@ -117,7 +118,8 @@ const souk_actor_t order_actor = {
         {
             .name = "order.cancel",
             .http = "PUT /v1/orders/{id}/cancellation",
-            .summary = "Cancel an order that is not on its way yet: stock and money are given back.",
+            .summary = "Cancel an order that is not on its way yet: stock and money are given "
+                "back.",
             .request = &cancellation,
             .reply = &order_state,
             .errors = { &order_missing, &order_running, &order_not_cancellable },
@@ -132,8 +134,13 @@ const souk_actor_t order_actor = {
             .summary = "An order leaves the house, and its goods the stock.",
             .request = &shipment,
             .reply = &order_state,
-            .errors = { &order_missing, &order_running, &order_not_shippable, &order_reservation_gone,
-                &order_not_held },
+            .errors = {
+                &order_missing,
+                &order_running,
+                &order_not_shippable,
+                &order_reservation_gone,
+                &order_not_held,
+            },
             .saga = &order_ship,
             .writes = true,
             .repeatable = true,

@@ -24,7 +24,8 @@ static const souk_record_t placement = {
         FIELD(placement, lines, .of = &wanted_line, .max = LINES_MAX, .optional = true,
             .doc = "either these or a cart"),
         FIELD(placement, cart_id, .format = SOUK_UUID, .optional = true,
-            .doc = "what is in it, with its coupons and where it is to go, as far as that is not said here"),
+            .doc = "what is in it, with its coupons and where it is to go, as far as that is "
+                "not said here"),
         FIELD(placement, email, .format = SOUK_EMAIL, .max = EMAIL_MAX, .optional = true,
             .doc = "of a guest, who is not logged in"),
         FIELD(placement, payment_method, .format = SOUK_NO_CARD, .min = 1, .max = 64,
@@ -38,7 +39,8 @@ static const souk_record_t placement = {
         FIELD(placement, coupons, .max = COUPONS_MAX, .optional = true),
         FIELD(placement, note, .format = SOUK_NO_CARD, .min = 1, .max = NOTE_MAX, .optional = true),
         FIELD(placement, expected_total, .of = &souk_price, .optional = true,
-            .doc = "what the customer was shown: if it costs something else by now, nothing is ordered"),
+            .doc = "what the customer was shown: if it costs something else by now, nothing is "
+                "ordered"),
     },
 };
 

@@ -174,7 +174,8 @@ static const souk_record_t order = {
     .fields = {
         FIELD(order, id),
         FIELD(order, status,
-            .doc = "placing, awaiting_payment, confirmed, rejected, cancelling, cancelled, shipping or "
+            .doc = "placing, awaiting_payment, confirmed, rejected, cancelling, cancelled, "
+                "shipping or "
                    "shipped"),
         FIELD(order, reason, .optional = true, .doc = "why it was rejected: the code of an error"),
         FIELD(order, lines, .of = &order_line),

@@ -14,7 +14,8 @@ static const souk_record_t capture_wish = {
     .fields = {
         FIELD(capture_wish, order_id, .format = SOUK_UUID),
         FIELD(capture_wish, amount, .optional = true, .max = INT64_C(1000000000000),
-            .doc = "in minor units of the payment's currency; left out: all. The remainder is let go"),
+            .doc = "in minor units of the payment's currency; left out: all. The remainder is "
+                "let go"),
     },
 };
 

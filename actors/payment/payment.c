@@ -72,7 +72,8 @@ const souk_actor_t payment_actor = {
         },
         {
             .name = "payment.capture",
-            .summary = "Take what was set aside for an order, or a part of it; the remainder is let go.",
+            .summary = "Take what was set aside for an order, or a part of it; the remainder "
+                "is let go.",
             .request = &capture_wish,
             .reply = &receipt,
             .errors = {
@@ -131,7 +132,8 @@ const souk_actor_t payment_actor = {
         {
             .name = "payment.store_method",
             .http = "POST /v1/payment-methods",
-            .summary = "Store a provider's token to pay with; the same token once more is the same.",
+            .summary = "Store a provider's token to pay with; the same token once more is the "
+                "same.",
             .request = &method_wish,
             .reply = &stored_method,
             .errors = { &payment_unknown_method, &payment_methods_full },

@@ -47,7 +47,8 @@ const souk_actor_t product_actor = {
         {
             .name = "product.get",
             .http = "GET /v1/products/{sku}",
-            .summary = "One product, by its own SKU or a variant's. What is not published, staff only sees.",
+            .summary = "One product, by its own SKU or a variant's. What is not published, "
+                "staff only sees.",
             .request = &product_key,
             .reply = &product_record,
             .errors = { &no_such_product },
@@ -80,7 +81,8 @@ const souk_actor_t product_actor = {
         },
         {
             .name = "product.put",
-            .summary = "Puts products into the catalogue, each in the place of the one before, and categories into the tree.",
+            .summary = "Puts products into the catalogue, each in the place of the one before, "
+                "and categories into the tree.",
             .request = &product_delivery,
             .reply = &souk_nothing,
             .errors = {
@@ -98,7 +100,8 @@ const souk_actor_t product_actor = {
         {
             .name = "product.create",
             .http = "POST /v1/products",
-            .summary = "Add a product to the catalogue; unless it says otherwise, it is not published yet.",
+            .summary = "Add a product to the catalogue; unless it says otherwise, it is not "
+                "published yet.",
             .request = &product_draft,
             .reply = &product_record,
             .errors = { &sku_taken, &unknown_category },
@@ -112,7 +115,8 @@ const souk_actor_t product_actor = {
         {
             .name = "product.revise",
             .http = "PUT /v1/products/{sku}",
-            .summary = "Describe a product anew, all of it. The SKU of a variant that is left out stays its own.",
+            .summary = "Describe a product anew, all of it. The SKU of a variant that is left "
+                "out stays its own.",
             .request = &product_revision,
             .reply = &product_record,
             .errors = { &no_such_product, &sku_taken, &unknown_category },
@@ -125,7 +129,8 @@ const souk_actor_t product_actor = {
         {
             .name = "product.amend",
             .http = "PATCH /v1/products/{sku}",
-            .summary = "Change some of a product: what is not given stays. To empty something, describe it anew.",
+            .summary = "Change some of a product: what is not given stays. To empty something, "
+                "describe it anew.",
             .request = &product_change,
             .reply = &product_record,
             .errors = { &no_such_product, &sku_taken, &unknown_category },
@@ -138,7 +143,8 @@ const souk_actor_t product_actor = {
         {
             .name = "product.publish",
             .http = "PUT /v1/products/{sku}/publication",
-            .summary = "Show a product to customers, or to staff only; so one that was archived comes back.",
+            .summary = "Show a product to customers, or to staff only; so one that was "
+                "archived comes back.",
             .request = &publication,
             .reply = &product_record,
             .errors = { &no_such_product, &sku_taken },

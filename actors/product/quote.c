@@ -73,7 +73,8 @@ static const souk_record_t quoted_line = {
         FIELD(quoted_line, price, .doc = "of one"),
         FIELD(quoted_line, weight_g, .fallback = "0", .doc = "of one; 0: not known"),
         FIELD(quoted_line, tax_class, .fallback = "standard"),
-        FIELD(quoted_line, categories, .optional = true, .doc = "their slugs, with those of all above them"),
+        FIELD(quoted_line, categories, .optional = true, .doc = "their slugs, with those of "
+            "all above them"),
     },
 };
 
@@ -95,7 +96,8 @@ const souk_record_t product_offers_record = {
     .size = sizeof(struct quote),
     .fields = {
         FIELD(quote, lines, .of = &quoted_line,
-            .doc = "in the order of the question; what cannot be bought, or not in the currency, is left out"),
+            .doc = "in the order of the question; what cannot be bought, or not in the "
+                "currency, is left out"),
     },
 };
 

@@ -9,10 +9,9 @@ extern const souk_actor_t pricing_actor;
 #define BOB "018f0000-0000-7000-8000-00000000000b"
 #define FIRST "018f0000-0000-7000-8000-000000000001"
 #define SECOND "018f0000-0000-7000-8000-000000000002"
-#define EUR(amount) "{'amount': " #amount ", 'currency': 'EUR'}"
 #define MUGS                                                                                       \
-    "'currency': 'EUR', 'lines': [{'sku': 'mug', 'quantity': 2, 'price': " EUR(                    \
-        600) ", 'weight_g': 350, 'categories': ['kitchen']}]"
+    "'currency': 'EUR', 'lines': [{'sku': 'mug', 'quantity': 2, 'weight_g': 350,"                  \
+    " 'price': {'amount': 600, 'currency': 'EUR'}, 'categories': ['kitchen']}]"
 
 static int open(void **state)
 {
@@ -54,23 +53,31 @@ static void without_anything_set_it_costs_what_the_lines_cost(void **state)
 {
     ask(state, "pricing.total", "{" MUGS "}");
     expect(state,
-        "{'subtotal': " EUR(1200) ", 'discount': " EUR(0) ", 'shipping': " EUR(0) ", 'tax': " EUR(
-            0) ", 'tax_included': true, 'total': " EUR(1200) ", 'promotions': []}");
+        "{'subtotal': {'amount': 1200, 'currency': 'EUR'}, 'discount': {'amount': 0, 'currency': "
+        "'EUR'}, 'shipping': {'amount': 0, 'currency': 'EUR'}, 'tax': {'amount': 0, 'currency': "
+        "'EUR'}, 'tax_included': true, 'total': {'amount': 1200, 'currency': 'EUR'}, 'promotions': "
+        "[]}");
     ask(state, "pricing.total", "{" MUGS ", 'country': 'DE'}");
-    expect(state, "{'tax': " EUR(0) ", 'total': " EUR(1200) "}");
+    expect(state,
+        "{'tax': {'amount': 0, 'currency': 'EUR'}, 'total': {'amount': 1200, 'currency': 'EUR'}}");
 }
 
 static void tax_is_in_the_prices_or_on_top_as_the_country_has_it(void **state)
 {
     tax_germany(state, true);
     ask(state, "pricing.total", "{" MUGS ", 'country': 'DE'}");
-    expect(state, "{'tax': " EUR(192) ", 'tax_included': true, 'total': " EUR(1200) "}");
+    expect(state,
+        "{'tax': {'amount': 192, 'currency': 'EUR'}, 'tax_included': true, 'total': {'amount': "
+        "1200, 'currency': 'EUR'}}");
     as_staff(state);
     ask(state, "pricing.set_tax_country", "{'country': 'DE', 'included': false}");
     ask(state, "pricing.total", "{" MUGS ", 'country': 'DE'}");
-    expect(state, "{'tax': " EUR(228) ", 'tax_included': false, 'total': " EUR(1428) "}");
+    expect(state,
+        "{'tax': {'amount': 228, 'currency': 'EUR'}, 'tax_included': false, 'total': {'amount': "
+        "1428, 'currency': 'EUR'}}");
     ask(state, "pricing.total", "{" MUGS ", 'country': 'AT'}");
-    expect(state, "{'tax': " EUR(0) ", 'total': " EUR(1200) "}");
+    expect(state,
+        "{'tax': {'amount': 0, 'currency': 'EUR'}, 'total': {'amount': 1200, 'currency': 'EUR'}}");
 }
 
 static void a_region_may_have_a_rate_of_its_own_and_the_latest_one_holds(void **state)
@@ -82,9 +89,9 @@ static void a_region_may_have_a_rate_of_its_own_and_the_latest_one_holds(void **
         "{'country': 'DE', 'rate': 500000, 'starts_at': '2999-01-01T00:00:00Z'}");
     ask(state, "pricing.add_tax_rate", "{'country': 'DE', 'rate': 200000}");
     ask(state, "pricing.total", "{" MUGS ", 'country': 'DE', 'region': 'HE'}");
-    expect(state, "{'tax': " EUR(120) "}");
+    expect(state, "{'tax': {'amount': 120, 'currency': 'EUR'}}");
     ask(state, "pricing.total", "{" MUGS ", 'country': 'DE', 'region': 'BY'}");
-    expect(state, "{'tax': " EUR(240) "}");
+    expect(state, "{'tax': {'amount': 240, 'currency': 'EUR'}}");
     ask(state, "pricing.list_tax_rates", "{'country': 'DE'}");
     ask(state, "pricing.remove_tax_rate", "{'id': '%s'}", told_first(state, "id"));
     expect_row(state, "SELECT count(*) FROM pricing.tax_rate", "3");
@@ -103,21 +110,25 @@ static void shipping_is_by_weight_value_and_country(void **state)
 {
     send_by_post(state);
     ask(state, "pricing.total", "{" MUGS ", 'country': 'DE', 'shipping_method': 'post'}");
-    expect(state, "{'shipping': " EUR(390) ", 'total': " EUR(1590) "}");
+    expect(state,
+        "{'shipping': {'amount': 390, 'currency': 'EUR'}, 'total': {'amount': 1590, 'currency': "
+        "'EUR'}}");
     ask(state, "pricing.total",
-        "{'currency': 'EUR', 'lines': [{'sku': 'pot', 'quantity': 1, 'price': " EUR(
-            4999) ", 'weight_g': 1001}], 'country': 'DE', 'shipping_method': 'post'}");
-    expect(state, "{'shipping': " EUR(690) "}");
+        "{'currency': 'EUR', 'lines': [{'sku': 'pot', 'quantity': 1, 'price': {'amount': 4999, "
+        "'currency': 'EUR'}, 'weight_g': 1001}], 'country': 'DE', 'shipping_method': 'post'}");
+    expect(state, "{'shipping': {'amount': 690, 'currency': 'EUR'}}");
     ask(state, "pricing.total",
-        "{'currency': 'EUR', 'lines': [{'sku': 'pot', 'quantity': 1, 'price': " EUR(
-            5000) ", 'weight_g': 1001}], 'country': 'DE', 'shipping_method': 'post'}");
-    expect(state, "{'shipping': " EUR(0) "}");
+        "{'currency': 'EUR', 'lines': [{'sku': 'pot', 'quantity': 1, 'price': {'amount': 5000, "
+        "'currency': 'EUR'}, 'weight_g': 1001}], 'country': 'DE', 'shipping_method': 'post'}");
+    expect(state, "{'shipping': {'amount': 0, 'currency': 'EUR'}}");
     ask(state, "pricing.total", "{" MUGS ", 'country': 'FR', 'shipping_method': 'post'}");
     expect_error(state, "shipping_unavailable", "post");
     ask(state, "pricing.total", "{" MUGS ", 'country': 'DE', 'shipping_method': 'mule'}");
     expect_error(state, "unknown_shipping_method", "mule");
     ask(state, "pricing.shipping", "{'country': 'AT', 'currency': 'EUR', 'weight_g': 2000}");
-    expect(state, "{'items': [{'code': 'post', 'name': 'By post', 'price': " EUR(690) "}]}");
+    expect(state,
+        "{'items': [{'code': 'post', 'name': 'By post', 'price': {'amount': 690, 'currency': "
+        "'EUR'}}]}");
     ask(state, "pricing.shipping", "{'country': 'FR', 'currency': 'EUR'}");
     expect(state, "{'items': []}");
 }
@@ -143,9 +154,10 @@ static void a_promotion_without_a_code_is_for_everybody(void **state)
     promise(state, "{'name': 'Spring', 'kind': 'percent', 'percent': 100000}");
     ask(state, "pricing.total", "{" MUGS "}");
     expect(state,
-        "{'discount': " EUR(120) ", 'total': " EUR(
-            1080) ", 'promotions': [{'name': 'Spring', 'code': null, 'limited': false, "
-                  "'amount': " EUR(120) "}], 'lines': [{'sku': 'mug', 'discount': " EUR(120) "}]}");
+        "{'discount': {'amount': 120, 'currency': 'EUR'}, 'total': {'amount': 1080, 'currency': "
+        "'EUR'}, 'promotions': [{'name': 'Spring', 'code': null, 'limited': false, "
+        "'amount': {'amount': 120, 'currency': 'EUR'}}], 'lines': [{'sku': 'mug', 'discount': "
+        "{'amount': 120, 'currency': 'EUR'}}]}");
 }
 
 static void a_coupon_is_for_whoever_has_the_code(void **state)
@@ -153,10 +165,11 @@ static void a_coupon_is_for_whoever_has_the_code(void **state)
     promise(state,
         "{'code': 'spring', 'name': 'Spring', 'kind': 'amount', 'amount': 500, 'currency': 'EUR'}");
     ask(state, "pricing.total", "{" MUGS "}");
-    expect(state, "{'total': " EUR(1200) "}");
+    expect(state, "{'total': {'amount': 1200, 'currency': 'EUR'}}");
     ask(state, "pricing.total", "{" MUGS ", 'coupons': ['Spring']}");
     expect(state,
-        "{'total': " EUR(700) ", 'promotions': [{'code': 'SPRING', 'amount': " EUR(500) "}]}");
+        "{'total': {'amount': 700, 'currency': 'EUR'}, 'promotions': [{'code': 'SPRING', 'amount': "
+        "{'amount': 500, 'currency': 'EUR'}}]}");
     ask(state, "pricing.total", "{" MUGS ", 'coupons': ['autumn']}");
     expect_error(state, "unknown_coupon", "autumn");
 }
@@ -191,7 +204,8 @@ static void a_coupon_that_does_not_go_is_refused_with_its_reason(void **state)
         expect_error(state, cases[i].code, cases[i].coupon);
         ask(state, "pricing.preview", "{" MUGS ", 'coupons': ['%s']}", cases[i].coupon);
         snprintf(json, sizeof json,
-            "{'total': " EUR(1200) ", 'refusals': [{'about': '%s', 'code': '%s'}]}",
+            "{'total': {'amount': 1200, 'currency': 'EUR'}, 'refusals': [{'about': '%s', 'code': "
+            "'%s'}]}",
             cases[i].coupon, cases[i].code);
         expect(state, json);
     }
@@ -235,11 +249,11 @@ static void a_promotion_is_changed_and_ended_by_who_has_seen_it(void **state)
         "{'id': '%s', 'name': 'June', 'kind': 'percent', 'percent': 300000, 'version': 1}", id);
     expect_error(state, "stale", "");
     ask(state, "pricing.total", "{" MUGS "}");
-    expect(state, "{'discount': " EUR(240) "}");
+    expect(state, "{'discount': {'amount': 240, 'currency': 'EUR'}}");
     ask(state, "pricing.end_promotion", "{'id': '%s', 'version': 2}", id);
     expect(state, "{'version': 3}");
     ask(state, "pricing.total", "{" MUGS "}");
-    expect(state, "{'discount': " EUR(0) "}");
+    expect(state, "{'discount': {'amount': 0, 'currency': 'EUR'}}");
     ask(state, "pricing.list_promotions", "{}");
     assert_string_equal(told_first(state, "id"), id);
     ask(state, "pricing.get_promotion", "{'id': '" FIRST "'}");
@@ -290,7 +304,7 @@ static void a_customer_has_so_many_uses_and_another_one_as_many(void **state)
     ask(state, "pricing.total", "{" MUGS ", 'coupons': ['EACH'], 'email': 'ADA@example.com'}");
     expect_error(state, "coupon_used_up", "");
     ask(state, "pricing.total", "{" MUGS ", 'coupons': ['EACH'], 'user_id': '" BOB "'}");
-    expect(state, "{'discount': " EUR(120) "}");
+    expect(state, "{'discount': {'amount': 120, 'currency': 'EUR'}}");
     redeem(state, SECOND, "'user_id': '" BOB "'", id);
     expect(state, "{}");
 }
@@ -317,7 +331,7 @@ static void many_who_redeem_at_once_do_not_exceed_the_limit(void **state)
     expect_row(state, "SELECT used FROM pricing.promotion", "1");
     expect_row(state, "SELECT count(*) FROM pricing.redemption", "1");
     ask(state, "pricing.total", "{" MUGS "}");
-    expect(state, "{'discount': " EUR(0) ", 'refusals': []}");
+    expect(state, "{'discount': {'amount': 0, 'currency': 'EUR'}, 'refusals': []}");
 }
 
 int main(void)
