@@ -118,3 +118,8 @@ const souk_error_t order_not_held = {
     .kind = SOUK_CONFLICT,
     .meaning = "More is to leave for an order than is held for it.",
 };
+const souk_error_t order_shipping_method_needed = {
+    .code = "shipping_method_needed",
+    .kind = SOUK_MISUSED,
+    .meaning = "What weighs something is sent: choose a shipping method that goes there.",
+};

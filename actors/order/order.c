@@ -57,6 +57,7 @@ const souk_actor_t order_actor = {
                 &order_coupon_not_applicable,
                 &order_unknown_shipping_method,
                 &order_shipping_unavailable,
+                &order_shipping_method_needed,
                 &order_redemption_gone,
                 &order_out_of_stock,
                 &order_reservation_gone,

@@ -48,6 +48,7 @@ const souk_actor_t pricing_actor = {
                 &pricing_coupon_not_applicable,
                 &pricing_unknown_method,
                 &pricing_shipping_unavailable,
+                &pricing_shipping_needed,
                 &pricing_total_too_large,
             },
             .batch = pricing_quote,

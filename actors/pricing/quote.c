@@ -37,6 +37,11 @@ const souk_error_t pricing_shipping_unavailable = {
     .kind = SOUK_MISUSED,
     .meaning = "The shipping method does not go there, or not with this.",
 };
+const souk_error_t pricing_shipping_needed = {
+    .code = "shipping_method_needed",
+    .kind = SOUK_MISUSED,
+    .meaning = "What weighs something is sent: choose a shipping method that goes there.",
+};
 const souk_error_t pricing_total_too_large = {
     .code = "total_too_large",
     .kind = SOUK_MISUSED,
@@ -192,17 +197,37 @@ static int64_t weight_of(const struct pricing_basket *basket)
     return weight;
 }
 
-/* What it costs to ship depends on what is left to be paid for the goods. */
-static void take_shipping(struct total *it)
+static struct parcel parcel_of(const struct total *it)
 {
-    const char *code = it->asked->shipping_method;
-    const struct method *method = souk_index_find(it->world->methods, code);
-    const struct parcel parcel = {
+    return (struct parcel){
         .country = it->asked->country,
         .currency = it->asked->currency,
         .weight_g = weight_of(&it->basket),
         .value = it->basket.subtotal - it->basket.discount,
     };
+}
+
+/* Nobody saves the shipping by not speaking of it; but where nothing goes, and for what has no
+   weight, there is nothing to be chosen. */
+static void look_for_shipping(struct total *it)
+{
+    const struct method *methods = it->world->choice.items;
+    const struct parcel parcel = parcel_of(it);
+
+    for (size_t i = 0; parcel.country && parcel.weight_g && i < it->world->choice.count; i++)
+        if (pricing_tier_for(&methods[i], &parcel)) {
+            refuse(it, "shipping_method", &pricing_shipping_needed,
+                pricing_shipping_needed.meaning);
+            return;
+        }
+}
+
+/* What it costs to ship depends on what is left to be paid for the goods. */
+static void take_shipping(struct total *it)
+{
+    const char *code = it->asked->shipping_method;
+    const struct method *method = souk_index_find(it->world->methods, code);
+    const struct parcel parcel = parcel_of(it);
     const struct tier *tier = method ? pricing_tier_for(method, &parcel) : NULL;
 
     if (!method || !method->active)
@@ -220,8 +245,10 @@ static bool add_up(struct total *it)
     souk_pool_t *pool = souk_call_pool(it->world->all);
 
     if (pricing_total(&it->basket, pool)) {
-        if (!it->asked->shipping_method)
+        if (!it->asked->shipping_method) {
+            look_for_shipping(it);
             return true;
+        }
         take_shipping(it);
         if (pricing_total(&it->basket, pool))
             return true;

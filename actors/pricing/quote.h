@@ -7,7 +7,7 @@
 
 extern const souk_error_t pricing_unknown_coupon, pricing_coupon_expired, pricing_coupon_used_up,
     pricing_coupon_not_applicable, pricing_unknown_method, pricing_shipping_unavailable,
-    pricing_total_too_large, pricing_other_currency;
+    pricing_shipping_needed, pricing_total_too_large, pricing_other_currency;
 
 bool pricing_quote(souk_batch_t *batch);
 bool pricing_preview(souk_batch_t *batch);

@@ -199,13 +199,18 @@ const struct tier *pricing_tier_for(const struct method *method, const struct pa
     return best;
 }
 
+bool pricing_all_methods(souk_call_t *call, souk_list_t *methods)
+{
+    return souk_documents_page(call, &collection, NULL, METHODS_MAX, methods);
+}
+
 bool pricing_quote_shipping(souk_call_t *call, const void *request, void *reply)
 {
     const struct parcel *parcel = request;
     struct shipping_quotes *quotes = reply;
     souk_list_t found = { 0 };
 
-    if (!souk_documents_page(call, &collection, NULL, METHODS_MAX, &found))
+    if (!pricing_all_methods(call, &found))
         return false;
     const struct method *methods = found.items;
     for (size_t i = 0; i < found.count; i++) {

@@ -42,6 +42,9 @@ bool pricing_quote_shipping(souk_call_t *call, const void *request, void *reply)
 must_check bool pricing_find_methods(souk_call_t *call, const souk_list_t *codes,
     souk_index_t **methods);
 
+/* All methods there are: struct method. */
+must_check bool pricing_all_methods(souk_call_t *call, souk_list_t *methods);
+
 /* The cheapest tier that takes the parcel; NULL: the method does not. */
 const struct tier *pricing_tier_for(const struct method *method, const struct parcel *parcel);
 

@@ -104,6 +104,7 @@ bool pricing_look_round(struct pricing_world *world, const souk_batch_t *batch)
 {
     souk_pool_t *pool = souk_call_pool(world->all);
     souk_list_t coupons = { 0 }, countries = { 0 }, methods = { 0 };
+    bool any_without = false;
 
     for (size_t i = 0; i < batch->count; i++) {
         const struct total_question *it = souk_batch_request(batch, i);
@@ -114,8 +115,10 @@ bool pricing_look_round(struct pricing_world *world, const souk_batch_t *batch)
             souk_list_add_text(&countries, pool, it->country);
         if (it->shipping_method)
             souk_list_add_text(&methods, pool, it->shipping_method);
+        any_without = any_without || (it->country && !it->shipping_method);
     }
     return find_promotions(world, &coupons) && count_uses(world, batch) &&
         pricing_rates_of(world->all, &countries, &world->rates) &&
-        pricing_find_methods(world->all, &methods, &world->methods);
+        pricing_find_methods(world->all, &methods, &world->methods) &&
+        (!any_without || pricing_all_methods(world->all, &world->choice));
 }

@@ -30,6 +30,7 @@ struct pricing_world {
     const souk_index_t *uses; /* struct customer_use */
     souk_list_t rates; /* struct tax_rate */
     souk_index_t *methods; /* struct method */
+    souk_list_t choice; /* struct method: all there are, where somebody chose none for a parcel */
 };
 
 /* All that the questions (struct total_question) of a batch need, and no more: a statement for the

@@ -133,6 +133,21 @@ static void shipping_is_by_weight_value_and_country(void **state)
     expect(state, "{'items': []}");
 }
 
+static void nobody_saves_the_shipping_by_not_speaking_of_it(void **state)
+{
+    send_by_post(state);
+    ask(state, "pricing.total", "{" MUGS ", 'country': 'DE'}");
+    expect_error(state, "shipping_method_needed", "");
+    ask(state, "pricing.preview", "{" MUGS ", 'country': 'DE'}");
+    expect(state, "{'refusals': [{'code': 'shipping_method_needed'}], 'total': {'amount': 1200}}");
+    ask(state, "pricing.total", "{" MUGS ", 'country': 'FR'}");
+    expect(state, "{'total': {'amount': 1200}}");
+    ask(state, "pricing.total",
+        "{'currency': 'EUR', 'country': 'DE', 'lines': [{'sku': 'song', 'quantity': 1,"
+        " 'price': {'amount': 99, 'currency': 'EUR'}}]}");
+    expect(state, "{'total': {'amount': 99}}");
+}
+
 static void a_method_that_is_dropped_is_gone(void **state)
 {
     send_by_post(state);
@@ -345,6 +360,7 @@ int main(void)
             conversation_begin),
         cmocka_unit_test_setup(a_rate_needs_a_country_whose_prices_are_known, conversation_begin),
         cmocka_unit_test_setup(shipping_is_by_weight_value_and_country, conversation_begin),
+        cmocka_unit_test_setup(nobody_saves_the_shipping_by_not_speaking_of_it, conversation_begin),
         cmocka_unit_test_setup(a_method_that_is_dropped_is_gone, conversation_begin),
         cmocka_unit_test_setup(a_promotion_without_a_code_is_for_everybody, conversation_begin),
         cmocka_unit_test_setup(a_coupon_is_for_whoever_has_the_code, conversation_begin),
