@@ -21,7 +21,7 @@ static int open(void **state)
 static const char *promise(void **state, const char *what)
 {
     as_staff(state);
-    ask(state, "pricing.create_promotion", what);
+    ask(state, "pricing.create_promotion", "%s", what);
     const char *id = told(state, "id");
     as_customer(state, NULL);
     return id;
@@ -239,7 +239,7 @@ static void what_a_promotion_needs_is_named(void **state)
     };
     as_staff(state);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        ask(state, "pricing.create_promotion", cases[i].draft);
+        ask(state, "pricing.create_promotion", "%s", cases[i].draft);
         expect_error(state, "invalid", cases[i].part);
     }
 }
