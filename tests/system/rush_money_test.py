@@ -108,6 +108,24 @@ class MoneyTest(RushTest):
             self.assertEqual(("voided", 1000, 0, 1000, 0), self.payment(order))
             self.assert_one_of({"200"}, self.cancel(order, self.customers[0]))
 
+    def test_what_is_cancelled_and_shipped_at_once_is_one_of_both(self):
+        for _ in self.rounds():
+            order = self.paid()
+            cancelled, shipped = race(
+                lambda: self.cancel(order, self.customers[0]),
+                lambda: self.shop.http("PUT", f"/v1/staff/orders/{order}/shipment", {}, headers=self.staff))
+            self.assertEqual(1, sum(reply.status in (200, 202) for reply in (cancelled, shipped)), (cancelled, shipped))
+            if cancelled.status in (200, 202):
+                self.assert_one_of({"409 order_running", "409 not_shippable"}, shipped)
+                self.await_cancelled(order)
+                self.assertEqual(("voided", 1000, 0, 1000, 0), self.payment(order))
+            else:
+                self.assert_one_of({"409 order_running", "409 not_cancellable"}, cancelled)
+                until(lambda: self.history(order)[-1] == "shipped", lambda: self.history(order))
+                self.assertEqual(("captured", 1000, 0, 0, 0), self.payment(order))
+                self.assertEqual([["9", "0"]], self.shop.sql(
+                    f"SELECT on_hand, reserved FROM inventory.stock WHERE sku = '{self.sku}'"))
+
     def test_a_stranger_who_cancels_together_with_the_customer_sees_no_order(self):
         for _ in self.rounds():
             order = self.paid()
