@@ -6,7 +6,7 @@ import unittest
 import pypi
 from souk_system import SystemTest
 
-SECONDS = 35
+SECONDS = 20
 # What ends the session or the account that all the others are asked with.
 LAST = ("auth.logout", "auth.logout_everywhere", "auth.end_session", "auth.change_password", "user.close",
         "user.block")
