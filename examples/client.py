@@ -78,7 +78,7 @@ class Client:
 def open_reply(frame):
     """[code, value]: the value, where the call went well."""
     code, value = msgpack.unpackb(frame)
-    if code in ("ok", "accepted"):
+    if code in ("ok", "accepted", "replayed"):
         return value
     raise Refused(code, value.get("message"), value.get("field"))
 

@@ -134,20 +134,13 @@ static const char *check_errors(const struct souk_operation_description *says)
     return why;
 }
 
-static bool is_number(const souk_record_t *record, const char *name)
-{
-    const souk_field_t *field = souk_record_field(record, name);
-
-    return field && (field->type == SOUK_INT || field->type == SOUK_LONG);
-}
-
 static const char *check_versions(const souk_offer_t *offer)
 {
     const char *etag = offer->operation->etag, *if_match = offer->operation->if_match;
 
-    if (etag && !is_number(offer->reply, etag))
+    if (etag && !souk_record_has_number(offer->reply, etag))
         return "its etag is no number of the reply";
-    if (if_match && !is_number(offer->request, if_match))
+    if (if_match && !souk_record_has_number(offer->request, if_match))
         return "its if_match is no number of the request";
     return NULL;
 }

@@ -88,20 +88,14 @@ static const char *check_key(const souk_operation_t *operation, souk_pool_t *poo
     return NULL;
 }
 
-static bool is_number(const souk_record_t *record, const char *name)
-{
-    const souk_field_t *field = souk_record_field(record, name);
-    return field && (field->type == SOUK_INT || field->type == SOUK_LONG);
-}
-
 static const char *check_version(const souk_operation_t *operation, souk_pool_t *pool)
 {
     const char *etag = operation->etag, *if_match = operation->if_match;
-    if (etag && !is_number(operation->reply, etag))
+    if (etag && !souk_record_has_number(operation->reply, etag))
         return souk_pool_format(pool, "%s: .etag %s is no number of its reply", operation->name,
             etag);
     if (if_match &&
-        (!is_number(operation->request, if_match) ||
+        (!souk_record_has_number(operation->request, if_match) ||
             !souk_record_field(operation->request, if_match)->optional))
         return souk_pool_format(pool, "%s: .if_match %s is no optional number of its request",
             operation->name, if_match);

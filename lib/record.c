@@ -140,3 +140,10 @@ bool souk_format_named(const char *name, souk_format_t *format)
     }
     return false;
 }
+
+bool souk_record_has_number(const souk_record_t *record, const char *name)
+{
+    const souk_field_t *field = souk_record_field(record, name);
+
+    return field && (field->type == SOUK_INT || field->type == SOUK_LONG);
+}

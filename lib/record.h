@@ -153,6 +153,8 @@ size_t souk_field_size(const souk_field_t *field);
 size_t souk_item_size(const souk_field_t *list);
 
 const souk_field_t *souk_record_field(const souk_record_t *record, const char *name);
+/* Whether it has a whole number of this name. */
+bool souk_record_has_number(const souk_record_t *record, const char *name);
 /* How many fields there are. */
 size_t souk_record_count(const souk_record_t *record);
 

@@ -167,20 +167,36 @@ static bool take(struct moving *row)
     return is_first;
 }
 
+/* Marks the calls that have moved their order; how many there are. */
+static size_t take_all(souk_batch_t *batch, const souk_list_t *rows, bool *taken)
+{
+    souk_index_t *moved = souk_index_of(rows, &moved_order, "id", souk_call_pool(batch->all));
+    size_t count = 0;
+
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct moving *it = souk_batch_state(batch, i);
+        taken[i] = take(own(it, souk_index_find(moved, it->id)));
+        count += taken[i];
+    }
+    return count;
+}
+
 static bool begin(souk_batch_t *batch, const move_t *move)
 {
-    souk_pool_t *pool = souk_call_pool(batch->all);
+    bool *taken = souk_alloc(batch->all, batch->count * sizeof *taken);
     souk_list_t wanted = souk_batch_gather(batch), rows = { 0 }, others = { 0 };
 
     if (!souk_db_all(batch->all, &order_begin_moves, &wanted, &rows))
         return false;
+    if (take_all(batch, &rows, taken) == batch->count)
+        return true;
     if (!souk_db_all(batch->all, &order_find_moves, &wanted, &others))
         return false;
-    souk_index_t *moved = souk_index_of(&rows, &moved_order, "id", pool);
-    const souk_index_t *found = souk_index_of(&others, &move_state, "id", pool);
+    const souk_index_t *found =
+        souk_index_of(&others, &move_state, "id", souk_call_pool(batch->all));
     for (size_t i = 0; i < batch->count; i++) {
         const struct moving *it = souk_batch_state(batch, i);
-        if (!take(own(it, souk_index_find(moved, it->id))))
+        if (!taken[i])
             refuse(batch, i, move, own(it, souk_index_find(found, it->id)));
     }
     return true;

@@ -13,21 +13,16 @@ static int64_t part_of(int64_t number, int64_t part, int64_t whole)
     return (int64_t)(product / ((__int128)whole * 2));
 }
 
-static bool is_among(const souk_list_t *some, const char *text)
-{
-    return souk_list_has_text(some, text);
-}
-
 static bool is_meant(const struct pricing_promotion *it, const struct pricing_line *line)
 {
     const char *const *categories = line->categories.items;
 
     if (!it->skus.count && !it->categories.count)
         return true;
-    if (is_among(&it->skus, line->sku))
+    if (souk_list_has_text(&it->skus, line->sku))
         return true;
     for (size_t i = 0; i < line->categories.count; i++)
-        if (is_among(&it->categories, categories[i]))
+        if (souk_list_has_text(&it->categories, categories[i]))
             return true;
     return false;
 }
