@@ -237,20 +237,43 @@ static void add_offer(json_t *paths, souk_schemas_t *schemas, const souk_offer_t
     json_object_set_new(json_object_get(paths, path), method, operation_of(schemas, offer));
 }
 
-/* Of two that have one address the first wins, as it does where requests are routed. */
-static json_t *paths_of(const souk_list_t *services, souk_schemas_t *schemas)
+static int by_name(const void *a, const void *b)
 {
-    owned(souk_pool) pool = souk_pool_new();
+    const souk_offer_t *const *first = a, *const *second = b;
+
+    return strcmp((*first)->operation->name, (*second)->operation->name);
+}
+
+/* Of two that have one address the first wins, as it does where requests are routed. Described they
+   are in the order of their names: whose record has the short name follows from what comes first,
+   and that must not be whose service happened to be up first. */
+static souk_list_t offers_of(const souk_list_t *services, souk_pool_t *pool)
+{
     souk_routes_t *routes = souk_routes_new(pool);
     souk_service_t *const *service = services->items;
-    json_t *paths = json_object();
+    souk_list_t all = { 0 };
 
     for (size_t i = 0; i < services->count; i++) {
         const souk_offer_t *offers = service[i]->offers.items;
-        schemas->service = service[i]->name;
         for (size_t k = 0; k < service[i]->offers.count; k++)
             if (!souk_routes_add(routes, &offers[k]))
-                add_offer(paths, schemas, &offers[k]);
+                *(const souk_offer_t **)souk_list_add(&all, pool, sizeof(void *)) = &offers[k];
+    }
+    if (all.count)
+        qsort(all.items, all.count, sizeof(void *), by_name);
+    return all;
+}
+
+static json_t *paths_of(const souk_list_t *services, souk_schemas_t *schemas)
+{
+    owned(souk_pool) pool = souk_pool_new();
+    souk_list_t all = offers_of(services, pool);
+    const souk_offer_t *const *offers = all.items;
+    json_t *paths = json_object();
+
+    for (size_t i = 0; i < all.count; i++) {
+        schemas->service = offers[i]->service->name;
+        add_offer(paths, schemas, offers[i]);
     }
     return paths;
 }

@@ -232,12 +232,23 @@ static void two_things_of_one_name_are_told_apart(void **state)
     json_t *document = document_of((const souk_actor_t *const[]){ &stall, &scales }, 2);
 
     (void)state;
-    assert_non_null(AT(document, "components", "schemas", "ware", "properties", "name"));
-    assert_non_null(AT(document, "components", "schemas", "scales.ware", "properties", "weight"));
-    assert_string_equal(json_string_value(AT(document, "paths", "/v1/weight", "get", "responses",
-                            "200", "content", "application/json", "schema", "$ref")),
-        "#/components/schemas/scales.ware");
+    assert_non_null(AT(document, "components", "schemas", "ware", "properties", "weight"));
+    assert_non_null(AT(document, "components", "schemas", "stall.ware", "properties", "name"));
+    assert_string_equal(json_string_value(AT(document, "paths", "/v1/wares/{id}", "get",
+                            "responses", "200", "content", "application/json", "schema", "$ref")),
+        "#/components/schemas/stall.ware");
     json_decref(document);
+}
+
+static void the_document_is_the_same_whichever_service_was_up_first(void **state)
+{
+    json_t *one = document_of((const souk_actor_t *const[]){ &stall, &scales }, 2);
+    json_t *other = document_of((const souk_actor_t *const[]){ &scales, &stall }, 2);
+
+    (void)state;
+    assert_true(json_equal(AT(one, "components"), AT(other, "components")));
+    json_decref(one);
+    json_decref(other);
 }
 
 int main(void)
@@ -253,6 +264,7 @@ int main(void)
         cmocka_unit_test(headers_and_addresses_have_their_limits),
         cmocka_unit_test(only_what_applies_is_said),
         cmocka_unit_test(two_things_of_one_name_are_told_apart),
+        cmocka_unit_test(the_document_is_the_same_whichever_service_was_up_first),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
