@@ -14,8 +14,10 @@ function(souk_queries name)
 endfunction()
 
 souk_queries(documents)
+souk_queries(events)
+souk_queries(follow)
 souk_queries(once)
-add_dependencies(libsouk queries_documents queries_once)
+add_dependencies(libsouk queries_documents queries_events queries_follow queries_once)
 
 macro(souk_actor name)
     file(GLOB sources CONFIGURE_DEPENDS actors/${name}/*.c)

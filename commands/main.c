@@ -37,6 +37,11 @@ static const struct command commands[] = {
     { "admin", "grant EMAIL [staff|admin] | reset EMAIL",
         "makes somebody admin, or prints a token that resets their password", souk_command_admin,
         3 },
+    { "events", "tail [TOPIC] | since SOURCE [NUMBER]",
+        "shows what is told from now on, or what was told", souk_command_events, 3 },
+    { "dead-letters", "[SERVICE] | retry SERVICE SOURCE NUMBER",
+        "shows events that could not be dealt with, or deals with one once more",
+        souk_command_dead_letters, 4 },
     { "settings", "", "lists every setting", souk_command_settings },
 };
 enum {

@@ -76,6 +76,7 @@ struct souk_db {
     const souk_statement_t *deciding;
 
     souk_transaction_t transaction;
+    int64_t commits; /* transactions that were committed */
     const souk_error_t *broken_by;
     bool may_retry;
 

@@ -30,8 +30,14 @@ bool souk_db_commit(souk_db_t *db, souk_call_t *call)
         done = true;
     else if (db->transaction == SOUK_BROKEN)
         souk_fail(call, db->broken_by, "the transaction had failed");
+    db->commits += done && db->transaction != SOUK_BEGUN;
     db->transaction = SOUK_NO_TRANSACTION;
     return done;
+}
+
+int64_t souk_db_commits(const souk_db_t *db)
+{
+    return db->commits;
 }
 
 void souk_db_rollback(souk_db_t *db)

@@ -32,6 +32,7 @@ static const unsigned kinds_of[] = {
     [SOUK_DOUBLE] = 1 << SOUK_SQL_FLOAT8,
     [SOUK_TEXT] = 1 << SOUK_SQL_TEXT | 1 << SOUK_SQL_UUID | 1 << SOUK_SQL_JSONB,
     [SOUK_TIME] = 1 << SOUK_SQL_TIME,
+    [SOUK_VALUE] = 0,
     [SOUK_LIST] = 0,
     [SOUK_RECORD] = 0,
 };

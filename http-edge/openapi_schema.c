@@ -138,6 +138,8 @@ static json_t *schema_of_type(souk_schemas_t *schemas, const souk_field_t *field
         return schema_of_text(field);
     case SOUK_TIME:
         return schema_of_time(field);
+    case SOUK_VALUE:
+        return type_of(field, "object");
     case SOUK_LIST:
         return schema_of_list(schemas, field);
     case SOUK_RECORD:

@@ -195,6 +195,46 @@ static const char *check_operation(const souk_actor_t *actor, const souk_operati
     return why;
 }
 
+static bool has_text(const souk_record_t *record, const char *name)
+{
+    const souk_field_t *field = name ? souk_record_field(record, name) : NULL;
+    return field && field->type == SOUK_TEXT;
+}
+
+static const char *check_event(const souk_actor_t *actor, const souk_event_t *event,
+    souk_pool_t *pool)
+{
+    size_t size = strlen(actor->name);
+    if (strncmp(event->topic, actor->name, size) != 0 || event->topic[size] != '.')
+        return souk_pool_format(pool, "the event %s does not begin with %s.", event->topic,
+            actor->name);
+    if (!event->data || !has_text(event->data, event->subject))
+        return souk_pool_format(pool,
+            "the event %s needs .data, and a .subject that is a text of it", event->topic);
+    return souk_record_check(event->data, pool);
+}
+
+static const char *check_follow(const souk_follow_t *follow, souk_pool_t *pool)
+{
+    if (!strchr(follow->topic, '.') || !follow->batch)
+        return souk_pool_format(pool, "what follows %s needs a topic SERVICE.WHAT and a .batch",
+            follow->topic);
+    return follow->data ? souk_record_check(follow->data, pool) : NULL;
+}
+
+static const char *check_events(const souk_actor_t *actor, souk_pool_t *pool)
+{
+    const char *why = NULL;
+    bool any = actor->events[0].topic || actor->follows[0].topic;
+    if (any && !actor->queries[0])
+        return souk_pool_format(pool, "%s has events, but no .queries", actor->name);
+    for (size_t i = 0; !why && i < SOUK_EVENTS_MAX && actor->events[i].topic; i++)
+        why = check_event(actor, &actor->events[i], pool);
+    for (size_t i = 0; !why && i < SOUK_FOLLOWS_MAX && actor->follows[i].topic; i++)
+        why = check_follow(&actor->follows[i], pool);
+    return why;
+}
+
 const char *souk_actor_check(const souk_actor_t *actor, souk_pool_t *pool)
 {
     const char *why = NULL;
@@ -206,5 +246,5 @@ const char *souk_actor_check(const souk_actor_t *actor, souk_pool_t *pool)
         if (actor->timers[i].every_ms <= 0 || !actor->timers[i].handler)
             why = souk_pool_format(pool, "the timer %s needs .every_ms and a .handler",
                 actor->timers[i].name);
-    return why;
+    return why ? why : check_events(actor, pool);
 }

@@ -2,6 +2,7 @@
 #ifndef SOUK_ACTOR_H
 #define SOUK_ACTOR_H
 
+#include "event.h"
 #include "saga.h"
 
 enum {
@@ -56,7 +57,12 @@ typedef struct {
     const souk_query_t *queries[SOUK_QUERIES_MAX];
     souk_operation_t operations[SOUK_OPERATIONS_MAX];
     souk_timer_t timers[SOUK_TIMERS_MAX];
+    souk_event_t events[SOUK_EVENTS_MAX];
+    souk_follow_t follows[SOUK_FOLLOWS_MAX];
 } souk_actor_t;
+
+/* NULL: it does not tell of that. */
+const souk_event_t *souk_event_named(const souk_actor_t *actor, const char *topic);
 
 /* The role that a caller must have; NULL: none. */
 const char *souk_operation_role(const souk_operation_t *operation);

@@ -66,8 +66,16 @@ const char *souk_batch_reason(const souk_batch_t *batch, size_t i)
     return error ? error->code : NULL;
 }
 
+const souk_told_t *souk_batch_event(const souk_batch_t *batch, size_t i)
+{
+    assert(i < batch->count && batch->calls[i]->event);
+    return batch->calls[i]->event;
+}
+
 static size_t gathered_size(const souk_call_t *call)
 {
+    if (call->follow)
+        return call->follow->data->size;
     return call->state ? call->operation->saga->state->size : call->operation->request->size;
 }
 

@@ -3,6 +3,7 @@
 #include <czmq.h>
 
 #include "blocking.h"
+#include "builtin.h"
 #include "handover.h"
 #include "memory.h"
 #include "once.h"
@@ -57,8 +58,8 @@ static void run_thread(zsock_t *pipe, void *argument)
     souk_desk_t desk = { .actor = actor, .client = souk_client_new(souk_settings.brokers) };
     owned(souk_pool) pool = souk_pool_new();
     if (actor->queries[0])
-        desk.db = souk_db_new(souk_settings_dsn(actor->name, pool), souk_once_queries(actor, pool),
-            NULL, NULL);
+        desk.db = souk_db_new(souk_settings_dsn(actor->name, pool),
+            souk_handler_queries(actor, pool), NULL, NULL);
     zsock_signal(pipe, 0);
     serve_calls(pipe, &desk);
     souk_db_destroy(&desk.db);

@@ -40,6 +40,9 @@ struct souk_call {
     size_t index; /* in the parcel */
     void *request, *reply; /* of the operation's records */
     void *state; /* of the saga's record */
+    const souk_follow_t *follow; /* it is an event that is followed; NULL: it is none */
+    const souk_told_t *event;
+    const char *parked_for; /* why it goes among the dead letters */
     int64_t started_ms;
 
     const souk_error_t *error; /* NULL: it has not failed */

@@ -1,9 +1,12 @@
 /* From an actor's tables to what it says of itself. */
 #include "describe.h"
 
+#include "builtin.h"
+
 enum {
     NAME_MAX_SIZE = 200,
     DOC_MAX_SIZE = 2000,
+    DESCRIBED_OPERATIONS_MAX = 64, /* with those of builtin.h */
     /* The whole and its operations are two records around the first field. */
     FIELDS_DEPTH_MAX = SOUK_DEPTH_MAX - 2,
 };
@@ -75,6 +78,21 @@ const souk_record_t souk_operation_description = {
     },
 };
 
+const souk_record_t souk_event_description = {
+    .name = "event_description",
+    .size = sizeof(struct souk_event_description),
+    .fields = {
+        FIELD(souk_event_description, topic, .min = 1, .max = NAME_MAX_SIZE),
+        FIELD(souk_event_description, summary, .max = DOC_MAX_SIZE, .optional = true),
+        FIELD(souk_event_description, subject, .max = NAME_MAX_SIZE, .optional = true),
+        FIELD(souk_event_description, data_name, .max = NAME_MAX_SIZE, .optional = true),
+        FIELD(souk_event_description, data,
+            .of = &souk_field_description,
+            .max = SOUK_FIELDS_MAX,
+            .optional = true),
+    },
+};
+
 const souk_record_t souk_description = {
     .name = "description",
     .size = sizeof(struct souk_description),
@@ -83,7 +101,12 @@ const souk_record_t souk_description = {
         FIELD(souk_description, summary, .max = DOC_MAX_SIZE, .optional = true),
         FIELD(souk_description, operations,
             .of = &souk_operation_description,
-            .max = SOUK_OPERATIONS_MAX),
+            .max = DESCRIBED_OPERATIONS_MAX),
+        FIELD(souk_description, events,
+            .of = &souk_event_description,
+            .max = SOUK_EVENTS_MAX,
+            .optional = true),
+        FIELD(souk_description, follows, .max = SOUK_FOLLOWS_MAX, .optional = true),
     },
 };
 
@@ -177,6 +200,38 @@ static void describe_operation(const souk_operation_t *operation,
     describe_errors(operation, &description->errors, pool);
 }
 
+/* All but `describe` and `health`, which everybody has. */
+static void describe_builtin(const souk_actor_t *actor, souk_list_t *list, souk_pool_t *pool)
+{
+    const souk_operation_t *operation;
+    struct souk_operation_description *description;
+
+    for (size_t i = 0; (operation = souk_builtin(actor, i)); i++) {
+        if (!operation->handler)
+            continue;
+        description = souk_list_add(list, pool, sizeof *description);
+        describe_operation(operation, description, pool);
+        description->name = souk_pool_format(pool, "%s.%s", actor->name, operation->name);
+    }
+}
+
+static void describe_events(const souk_actor_t *actor, souk_list_t *list, souk_pool_t *pool)
+{
+    struct souk_event_description *description;
+
+    for (size_t i = 0; i < SOUK_EVENTS_MAX && actor->events[i].topic; i++) {
+        const souk_event_t *event = &actor->events[i];
+        description = souk_list_add(list, pool, sizeof *description);
+        *description = (struct souk_event_description){
+            .topic = event->topic,
+            .summary = event->summary,
+            .subject = event->subject,
+            .data_name = event->data->name,
+        };
+        describe_fields(event->data, &description->data, pool, 1);
+    }
+}
+
 void souk_describe(const souk_actor_t *actor, struct souk_description *description,
     souk_pool_t *pool)
 {
@@ -186,4 +241,8 @@ void souk_describe(const souk_actor_t *actor, struct souk_description *descripti
             souk_list_add(&description->operations, pool,
                 sizeof(struct souk_operation_description)),
             pool);
+    describe_builtin(actor, &description->operations, pool);
+    describe_events(actor, &description->events, pool);
+    for (size_t i = 0; i < SOUK_FOLLOWS_MAX && actor->follows[i].topic; i++)
+        souk_list_add_text(&description->follows, pool, actor->follows[i].topic);
 }

@@ -37,12 +37,20 @@ struct souk_operation_description {
     const char *if_match; /* a number of the request */
     int http_status; /* of success; 204 has no body */
 };
+struct souk_event_description {
+    const char *topic, *summary;
+    const char *subject; /* the text of the data that says what it is about */
+    const char *data_name;
+    souk_list_t data; /* struct souk_field_description */
+};
 struct souk_description {
     const char *service, *summary;
     souk_list_t operations; /* struct souk_operation_description */
+    souk_list_t events; /* struct souk_event_description: what it tells of */
+    souk_list_t follows; /* const char *: topics that it follows */
 };
 extern const souk_record_t souk_field_description, souk_error_description,
-    souk_operation_description, souk_description;
+    souk_operation_description, souk_event_description, souk_description;
 
 /* Fills description; what is new is in pool, texts are the actor's. */
 void souk_describe(const souk_actor_t *actor, struct souk_description *description,

@@ -137,6 +137,7 @@ void souk_field_check(const souk_field_t *field, const void *value, souk_flaws_t
         check_count(&it, ((const souk_list_t *)value)->count);
         break;
     case SOUK_BOOL:
+    case SOUK_VALUE:
     case SOUK_RECORD:
         break;
     }
@@ -223,6 +224,8 @@ static bool is_zero(const souk_field_t *field, const void *value)
         return !*(const char *const *)value;
     case SOUK_TIME:
         return ((const souk_time_t *)value)->ms == 0;
+    case SOUK_VALUE:
+        return ((const souk_bytes_t *)value)->size == 0;
     case SOUK_LIST:
         return ((const souk_list_t *)value)->count == 0;
     case SOUK_RECORD:
@@ -233,7 +236,7 @@ static bool is_zero(const souk_field_t *field, const void *value)
 
 bool souk_field_is_absent(const souk_field_t *field, const void *value)
 {
-    if (field->type == SOUK_TEXT || field->type == SOUK_TIME)
+    if (field->type == SOUK_TEXT || field->type == SOUK_TIME || field->type == SOUK_VALUE)
         return is_zero(field, value);
     if (field->type == SOUK_BOOL || !field->optional || field->fallback)
         return false;

@@ -61,6 +61,7 @@ bool souk_field_parse(const souk_field_t *field, const char *text, void *value)
         return true;
     case SOUK_TIME:
         return souk_time_parse(text, value);
+    case SOUK_VALUE:
     case SOUK_LIST:
     case SOUK_RECORD:
         break;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "buffer.h"
+#include "value.h"
 
 static void add_escape(souk_buffer_t *json, char c)
 {
@@ -114,6 +115,9 @@ static void add_value(souk_buffer_t *json, const souk_field_t *field, const void
         break;
     case SOUK_TIME:
         add_time(json, *(const souk_time_t *)value);
+        break;
+    case SOUK_VALUE:
+        souk_buffer_add_text(json, souk_value_print(*(const souk_bytes_t *)value, json->pool));
         break;
     case SOUK_LIST:
         add_list(json, field, value);

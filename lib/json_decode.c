@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "value.h"
 
 enum {
     KEY_TOLD_MAX = 64, /* longer unknown keys are told of without their name */
@@ -155,6 +156,15 @@ static void read_list(decoder_t *decoder, const souk_field_t *field, const json_
         read_items(decoder, field, json, list, place);
 }
 
+static void read_value(decoder_t *decoder, const souk_field_t *field, const json_t *json,
+    souk_bytes_t *value, const souk_place_t *place)
+{
+    if (json_is_object(json))
+        *value = souk_value_from(json, decoder->pool);
+    else
+        refuse_type(decoder, field, place);
+}
+
 static void read_field(decoder_t *decoder, const souk_field_t *field, const json_t *json,
     void *value, const souk_place_t *place)
 {
@@ -174,6 +184,9 @@ static void read_field(decoder_t *decoder, const souk_field_t *field, const json
         break;
     case SOUK_TIME:
         read_time(decoder, json, value, place);
+        break;
+    case SOUK_VALUE:
+        read_value(decoder, field, json, value, place);
         break;
     case SOUK_LIST:
         read_list(decoder, field, json, value, place);

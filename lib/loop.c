@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "follower.h"
 #include "log.h"
 #include "loop_internal.h"
 #include "memory.h"
@@ -179,6 +180,16 @@ static void leave(struct loop *loop)
         souk_link_leave(loop->links[i]);
 }
 
+static void wake_outbox(struct loop *loop)
+{
+    int64_t commits = loop->desk.db ? souk_db_commits(loop->desk.db) : 0;
+    if (commits == loop->commits && !loop->wrote)
+        return;
+    loop->commits = commits;
+    loop->wrote = false;
+    souk_outbox_wake(loop->outbox);
+}
+
 static void turn(struct loop *loop)
 {
     if (!loop->link_count && !loop->stop_ms)
@@ -189,6 +200,7 @@ static void turn(struct loop *loop)
     loop_serve(loop);
     souk_sagas_turn(loop->sagas);
     run_timers(loop);
+    wake_outbox(loop);
     tick(loop);
 }
 
@@ -236,11 +248,15 @@ static void open_loop(struct loop *loop)
     loop->client = souk_client_new(souk_settings.brokers);
     loop->sagas = souk_sagas_new(&loop->desk, loop->client, answer_saga, loop);
     loop->blocking = souk_blocking_new(loop->actor, souk_settings.blocking_threads);
+    loop->outbox = souk_outbox_new(loop->actor);
+    loop->follower = souk_follower_new(loop->actor);
 }
 
 static void close_loop(struct loop *loop)
 {
     loop_give_up(loop);
+    zactor_destroy(&loop->follower);
+    souk_outbox_destroy(&loop->outbox);
     for (size_t i = 0; i < loop->link_count; i++)
         souk_link_destroy(&loop->links[i]);
     souk_blocking_destroy(&loop->blocking);

@@ -4,6 +4,7 @@
 
 #include "blocking.h"
 #include "loop.h"
+#include "outbox.h"
 #include "sagas.h"
 #include "settings.h"
 
@@ -27,6 +28,10 @@ struct loop {
     int64_t timer_ms[SOUK_TIMERS_MAX];
     int64_t tick_ms, connect_ms, stop_ms; /* when next; stop_ms: 0 while nobody said so */
     size_t blocked; /* calls on threads that block */
+    souk_outbox_t *outbox; /* NULL: it tells of nothing */
+    zactor_t *follower; /* NULL: it follows nobody */
+    int64_t commits; /* of the loop's own, those that the outbox knows of */
+    bool wrote; /* one of those threads did, and the outbox does not know it yet */
     int64_t served;
 };
 

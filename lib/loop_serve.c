@@ -4,6 +4,7 @@
 
 #include <utlist.h>
 
+#include "builtin.h"
 #include "describe.h"
 #include "loop_internal.h"
 #include "parcel.h"
@@ -131,6 +132,7 @@ void loop_take_served(struct loop *loop)
     souk_call_t *call;
     while ((call = souk_blocking_next(loop->blocking))) {
         loop->blocked--;
+        loop->wrote |= call->operation->writes;
         finish(loop, call);
     }
 }

@@ -67,35 +67,7 @@ static const souk_query_t keep_answer = {
     .missing = &souk_running,
 };
 
-static size_t count_queries(const souk_actor_t *actor)
-{
-    size_t count = 0;
-    while (count < SOUK_QUERIES_MAX && actor->queries[count])
-        count++;
-    return count;
-}
-
-static bool runs_any_once(const souk_actor_t *actor)
-{
-    for (size_t i = 0; i < SOUK_OPERATIONS_MAX && actor->operations[i].name; i++)
-        if (souk_operation_once(&actor->operations[i]))
-            return true;
-    return false;
-}
-
-const souk_query_t *const *souk_once_queries(const souk_actor_t *actor, souk_pool_t *pool)
-{
-    size_t count = count_queries(actor);
-    const souk_query_t **queries = souk_pool_alloc(pool, (count + 3) * sizeof *queries);
-    if (count == 0)
-        return NULL;
-    memcpy(queries, actor->queries, count * sizeof *queries);
-    if (runs_any_once(actor)) {
-        queries[count] = &claim_key;
-        queries[count + 1] = &keep_answer;
-    }
-    return queries;
-}
+const souk_query_t *const souk_once_queries[] = { &claim_key, &keep_answer, NULL };
 
 static bool keep(souk_call_t *call, struct use *it)
 {

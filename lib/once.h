@@ -17,8 +17,7 @@ enum {
    key. */
 must_check bool souk_once_run(souk_call_t *call);
 
-/* The statements that connections for actor prepare: its own and, where one of its operations is
-   run once, those behind it. NULL-terminated, in pool; NULL where there are none. */
-const souk_query_t *const *souk_once_queries(const souk_actor_t *actor, souk_pool_t *pool);
+/* What it runs. NULL-terminated. */
+extern const souk_query_t *const souk_once_queries[];
 
 #endif

@@ -1,7 +1,7 @@
 /* A message from the bus becomes calls, and their answers become one message. */
 #include <string.h>
 
-#include "describe.h"
+#include "builtin.h"
 #include "majordomo.h"
 #include "parcel.h"
 #include "settings.h"
@@ -9,21 +9,6 @@
 
 enum {
     FIRST_ARGUMENT = 2, /* behind operation and meta */
-};
-
-const souk_operation_t souk_describe_operation = {
-    .name = "describe",
-    .summary = "What this service does.",
-    .request = &souk_nothing,
-    .reply = &souk_description,
-    .repeatable = true,
-};
-const souk_operation_t souk_health_operation = {
-    .name = "health",
-    .summary = "How this service is.",
-    .request = &souk_nothing,
-    .reply = &souk_health,
-    .repeatable = true,
 };
 
 static void send_parcel(souk_parcel_t *parcel)
@@ -75,10 +60,10 @@ static const souk_operation_t *find_operation(const souk_actor_t *actor, souk_by
         if (strlen(name) == frame.size && memcmp(name, frame.data, frame.size) == 0)
             return &actor->operations[i];
     }
-    if (names(frame, actor->name, souk_describe_operation.name))
-        return &souk_describe_operation;
-    if (names(frame, actor->name, souk_health_operation.name))
-        return &souk_health_operation;
+    const souk_operation_t *common;
+    for (size_t i = 0; (common = souk_builtin(actor, i)); i++)
+        if (names(frame, actor->name, common->name))
+            return common;
     return NULL;
 }
 

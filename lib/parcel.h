@@ -4,9 +4,6 @@
 
 #include "call_internal.h"
 
-/* `describe` and `health`, which every actor serves; fill is given the actor and the health. */
-extern const souk_operation_t souk_describe_operation, souk_health_operation;
-
 /* Makes a call of each argument frame in body, decoded, checked and, where it cannot be served,
    already failed. The list (of souk_call_t *) is in the memory of the calls. A body that is no
    request is answered here, and gives an empty list. */

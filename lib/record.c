@@ -16,6 +16,7 @@ static const struct {
     [SOUK_DOUBLE] = { "number", "must be a number", sizeof(double) },
     [SOUK_TEXT] = { "text", "must be a text", sizeof(const char *) },
     [SOUK_TIME] = { "time", "must be a time", sizeof(souk_time_t) },
+    [SOUK_VALUE] = { "value", "must be an object", sizeof(souk_bytes_t) },
     [SOUK_LIST] = { "list", "must be a list", sizeof(souk_list_t) },
     [SOUK_RECORD] = { "record", "must be an object", 0 },
 };

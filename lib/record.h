@@ -12,6 +12,7 @@ typedef enum {
     SOUK_DOUBLE, /* double */
     SOUK_TEXT, /* const char *, UTF-8 without NUL; NULL is absent */
     SOUK_TIME, /* souk_time_t */
+    SOUK_VALUE, /* souk_bytes_t: a map of any form, in MessagePack (value.h); no bytes are absent */
     SOUK_LIST, /* souk_list_t of the record .of, or of const char * where .of is NULL */
     SOUK_RECORD, /* the struct of the record .of, in place */
 } souk_type_t;
@@ -91,6 +92,7 @@ extern const souk_record_t souk_nothing;
             double: SOUK_DOUBLE,                                                                   \
             const char *: SOUK_TEXT,                                                               \
             souk_time_t: SOUK_TIME,                                                                \
+            souk_bytes_t: SOUK_VALUE,                                                              \
             souk_list_t: SOUK_LIST,                                                                \
             default: SOUK_RECORD),                                                                 \
         .of = _Generic(((struct record *)0)->member, souk_money_t: &souk_money, default: NULL),    \

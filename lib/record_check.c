@@ -31,14 +31,14 @@ static bool is_text(const souk_field_t *field)
 
 static bool is_simple(const souk_field_t *field)
 {
-    return field->type != SOUK_LIST && field->type != SOUK_RECORD;
+    return field->type != SOUK_VALUE && field->type != SOUK_LIST && field->type != SOUK_RECORD;
 }
 
 static const char *check_place(const souk_record_t *record, const souk_field_t *field)
 {
     if (field->type == SOUK_RECORD && !field->of)
         return "a record needs .of";
-    if (is_simple(field) && field->of)
+    if (field->of && field->type != SOUK_LIST && field->type != SOUK_RECORD)
         return "only lists and records have .of";
     if (field->offset > record->size || souk_field_size(field) > record->size - field->offset)
         return "it lies outside of its struct";
@@ -96,7 +96,7 @@ static const char *check_fallback(const souk_field_t *field, souk_pool_t *pool)
     } value;
 
     if (!is_simple(field))
-        return "lists and records have no .fallback";
+        return "values, lists and records have no .fallback";
     if (!souk_field_parse(field, field->fallback, &value))
         return "its .fallback is of another type";
     souk_field_check(field, &value, &flaws, pool, NULL);

@@ -184,6 +184,30 @@ const souk_record_t souk_settings_record = {
             .max = 1000000000,
             .doc = "of how many of a product everybody may know that they are available; more are "
                    "told as so many"),
+        FIELD(souk_settings, events_to,
+            .env = "SOUK_EVENTS_TO",
+            .fallback = "ipc://var/run/events-in.ipc",
+            .min = 1,
+            .doc = "endpoints that actors publish events to, with blanks between them: what "
+                   "SOUK_EVENTS_IN is of the brokers"),
+        FIELD(souk_settings, events_from,
+            .env = "SOUK_EVENTS_FROM",
+            .fallback = "ipc://var/run/events-out.ipc",
+            .min = 1,
+            .doc = "endpoints that actors hear events from, with blanks between them: what "
+                   "SOUK_EVENTS_OUT is of the brokers"),
+        FIELD(souk_settings, unread_max,
+            .env = "SOUK_PEER_MAX",
+            .fallback = "10000",
+            .min = 10,
+            .max = 10000000,
+            .doc = "messages kept for a peer that does not read; more are dropped"),
+        FIELD(souk_settings, events_kept_s,
+            .env = "SOUK_EVENTS_KEPT_S",
+            .fallback = "2592000",
+            .min = 60,
+            .max = 315360000,
+            .doc = "how long events can be asked for once more"),
     },
 };
 
@@ -283,10 +307,16 @@ const char *souk_settings_check(const struct souk_settings *settings, souk_pool_
         return "SOUK_STRANDED_MS must be more than SOUK_GIVE_UP_MS";
     if (settings->charge_timeout_ms <= settings->provider_timeout_ms)
         return "SOUK_CHARGE_TIMEOUT_MS must be more than SOUK_PROVIDER_TIMEOUT_MS";
+    const char *const endpoints[][2] = {
+        { "SOUK_BROKERS", settings->brokers },
+        { "SOUK_EVENTS_TO", settings->events_to },
+        { "SOUK_EVENTS_FROM", settings->events_from },
+    };
     const char *why = check_provider(settings);
-    return why
-        ? why
-        : souk_settings_check_endpoints("SOUK_BROKERS", settings->brokers, SOUK_BROKERS_MAX, pool);
+    for (size_t i = 0; !why && i < sizeof endpoints / sizeof *endpoints; i++)
+        why =
+            souk_settings_check_endpoints(endpoints[i][0], endpoints[i][1], SOUK_BROKERS_MAX, pool);
+    return why;
 }
 
 /* SOUK_DSN_ORDER for "order". */

@@ -44,6 +44,10 @@ struct souk_settings {
     int verification_s;
     int statement_timeout_ms;
     int stock_shown_max;
+    const char *events_to; /* endpoints that events are published to */
+    const char *events_from; /* and from where those of others come */
+    int unread_max; /* events on their way to one who does not read */
+    int events_kept_s;
 };
 extern const souk_record_t souk_settings_record;
 /* Set once by main, before threads are made; constant afterwards. */

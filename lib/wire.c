@@ -57,6 +57,10 @@ static void pack_field(msgpack_packer *packer, const souk_field_t *field, const 
     case SOUK_TIME:
         msgpack_pack_int64(packer, ((const souk_time_t *)value)->ms);
         break;
+    case SOUK_VALUE:
+        souk_buffer_add(packer->data, ((const souk_bytes_t *)value)->data,
+            ((const souk_bytes_t *)value)->size);
+        break;
     case SOUK_LIST:
         pack_list(packer, field, value);
         break;

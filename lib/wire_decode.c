@@ -2,6 +2,7 @@
 #include <msgpack.h>
 #include <string.h>
 
+#include "buffer.h"
 #include "wire.h"
 
 typedef struct {
@@ -104,6 +105,27 @@ static void read_list(decoder_t *decoder, const souk_field_t *field, const msgpa
         read_items(decoder, field, &object->via.array, list, place);
 }
 
+static int append(void *buffer, const char *bytes, size_t size)
+{
+    souk_buffer_add(buffer, bytes, size);
+    return 0;
+}
+
+static void read_value(decoder_t *decoder, const souk_field_t *field, const msgpack_object *object,
+    souk_bytes_t *value, const souk_place_t *place)
+{
+    souk_buffer_t buffer = { .pool = decoder->pool };
+    msgpack_packer packer;
+
+    if (object->type != MSGPACK_OBJECT_MAP) {
+        refuse_type(decoder, field, place);
+        return;
+    }
+    msgpack_packer_init(&packer, &buffer, append);
+    msgpack_pack_object(&packer, *object);
+    *value = souk_buffer_done(&buffer);
+}
+
 static void read_field(decoder_t *decoder, const souk_field_t *field, const msgpack_object *object,
     void *value, const souk_place_t *place)
 {
@@ -121,6 +143,9 @@ static void read_field(decoder_t *decoder, const souk_field_t *field, const msgp
         break;
     case SOUK_TEXT:
         read_text(decoder, field, object, value, place);
+        break;
+    case SOUK_VALUE:
+        read_value(decoder, field, object, value, place);
         break;
     case SOUK_LIST:
         read_list(decoder, field, object, value, place);

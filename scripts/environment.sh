@@ -47,6 +47,8 @@ use_endpoints() {
     export SOUK_BROKERS=${SOUK_BROKERS:-ipc://$run/broker.ipc}
     export SOUK_EVENTS_IN=${SOUK_EVENTS_IN:-ipc://$run/events-in.ipc}
     export SOUK_EVENTS_OUT=${SOUK_EVENTS_OUT:-ipc://$run/events-out.ipc}
+    export SOUK_EVENTS_TO=${SOUK_EVENTS_TO:-ipc://$run/events-in.ipc}
+    export SOUK_EVENTS_FROM=${SOUK_EVENTS_FROM:-ipc://$run/events-out.ipc}
 }
 
 check_socket_path() {

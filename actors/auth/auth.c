@@ -2,6 +2,7 @@
 #include "queries/auth.h"
 #include "api_keys.h"
 #include "credentials.h"
+#include "events.h"
 #include "mail.h"
 #include "roles.h"
 #include "sessions.h"
@@ -23,11 +24,11 @@ static bool end_old_sessions(souk_call_t *call)
     return souk_db_run(call, &end_expired, NULL);
 }
 
-/* A token that was to be mailed is kept no longer than it is good, whether or not it was. */
+/* A token is kept no longer than it is good, whether or not it was mailed; so is the event of it.
+ */
 static bool drop_what_is_over(souk_call_t *call)
 {
     return souk_db_run(call, &auth_drop_tokens, NULL) &&
-        souk_db_run(call, &auth_drop_events, NULL) &&
         souk_db_run(call, &auth_drop_failures, NULL) && souk_db_run(call, &drop_networks, NULL);
 }
 
@@ -61,7 +62,6 @@ const souk_actor_t auth_actor = {
         &auth_reset_password_query,
         &auth_verify_email_query,
         &auth_drop_tokens,
-        &auth_drop_events,
         &auth_lock_admins,
         &auth_grant_query,
         &auth_revoke_query,
@@ -331,6 +331,26 @@ const souk_actor_t auth_actor = {
             .name = "drop_what_is_over",
             .every_ms = TIDY_UP_MS,
             .handler = drop_what_is_over,
+        },
+    },
+    .events = {
+        {
+            .topic = "auth.password_reset_requested",
+            .summary = "Somebody wants a new password; the token is for a mail to them.",
+            .data = &mail_told,
+            .subject = "user_id",
+        },
+        {
+            .topic = "auth.verification_requested",
+            .summary = "Somebody wants to show that an address is theirs; the token is for a mail to it.",
+            .data = &mail_told,
+            .subject = "user_id",
+        },
+        {
+            .topic = "auth.email_changed",
+            .summary = "An account has another address; the old one is to hear of it.",
+            .data = &email_told,
+            .subject = "user_id",
         },
     },
 };

@@ -95,9 +95,6 @@ const souk_query_t auth_verify_email_query = {
 const souk_query_t auth_drop_tokens = {
     .sql = &sql_drop_old_tokens,
 };
-const souk_query_t auth_drop_events = {
-    .sql = &sql_drop_old_events,
-};
 
 static bool send_token(souk_call_t *call, const char *purpose, const char *topic, const char *email,
     int valid_s)

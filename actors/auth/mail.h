@@ -7,7 +7,7 @@
 
 extern const souk_error_t auth_bad_token, auth_verified_already;
 extern const souk_query_t auth_save_mail_token, auth_find_mail_token, auth_reset_password_query,
-    auth_verify_email_query, auth_drop_tokens, auth_drop_events;
+    auth_verify_email_query, auth_drop_tokens;
 
 struct address {
     const char *email;

@@ -1,6 +1,7 @@
 /* The inventory: what is there, what of it is promised, and to which order. */
 #include "book.h"
 #include "errors.h"
+#include "events.h"
 #include "ledger.h"
 #include "levels.h"
 #include "locations.h"
@@ -231,6 +232,14 @@ const souk_actor_t inventory_actor = {
             .name = "release_expired",
             .every_ms = 1000,
             .handler = inventory_release_expired,
+        },
+    },
+    .events = {
+        {
+            .topic = "inventory.low_stock",
+            .summary = "There is less of a product at a location than its threshold says.",
+            .data = &stock_told,
+            .subject = "sku",
         },
     },
 };

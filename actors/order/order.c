@@ -1,6 +1,7 @@
 /* Orders: placed, looked up by who placed them and by staff, cancelled. */
 #include "desk.h"
 #include "errors.h"
+#include "events.h"
 #include "forget.h"
 #include "lookup.h"
 #include "moves.h"
@@ -165,6 +166,26 @@ const souk_actor_t order_actor = {
             .batch = order_forget,
             .writes = true,
             .repeatable = true,
+        },
+    },
+    .events = {
+        {
+            .topic = "order.confirmed",
+            .summary = "An order is paid for, or will be, and its stock is held.",
+            .data = &order_confirmed,
+            .subject = "order_id",
+        },
+        {
+            .topic = "order.cancelled",
+            .summary = "An order will not be served; money and stock were given back.",
+            .data = &order_moved,
+            .subject = "order_id",
+        },
+        {
+            .topic = "order.shipped",
+            .summary = "All of an order is on its way.",
+            .data = &order_moved,
+            .subject = "order_id",
         },
     },
 };

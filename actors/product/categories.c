@@ -234,7 +234,7 @@ static bool make(souk_call_t *call, const struct tree *tree, struct category *ma
         return souk_fail(call, &product_too_many_categories, "there are %zu", tree->rows.count);
     return check_slug(call, made->slug) && find_path(call, tree->index, made) &&
         check_depth(call, made, 1) && souk_db_run(call, &product_save_category, made) &&
-        tell_event(call, "category.created", made->slug);
+        tell_event(call, "product.category_created", made->slug);
 }
 
 static bool check_circle(souk_call_t *call, const struct tree *tree, const struct category *wanted)
@@ -252,7 +252,7 @@ static bool revise(souk_call_t *call, const struct tree *tree, const struct cate
         check_depth(call, revised, height_of(&tree->rows, revised->slug, before->path.count)) &&
         souk_db_run(call, &product_save_category, revised) &&
         (same_parent(before, revised) || move(call, revised)) &&
-        tell_event(call, "category.changed", revised->slug);
+        tell_event(call, "product.category_changed", revised->slug);
 }
 
 bool product_put_category(souk_call_t *call, const struct category *wanted)
@@ -311,5 +311,5 @@ bool product_delete_category_named(souk_call_t *call, const void *request, void 
     if (skus.count)
         return souk_fail(call, &product_category_in_use, "there are products in %s", wanted->slug);
     return souk_db_run(call, &product_delete_category, wanted) &&
-        tell_event(call, "category.deleted", wanted->slug);
+        tell_event(call, "product.category_deleted", wanted->slug);
 }

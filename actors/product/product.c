@@ -2,6 +2,7 @@
 #include "categories.h"
 #include "edit.h"
 #include "errors.h"
+#include "events.h"
 #include "list.h"
 #include "quote.h"
 #include "save.h"
@@ -224,6 +225,56 @@ const souk_actor_t product_actor = {
             .handler = product_delete_category_named,
             .writes = true,
             .role = "staff",
+        },
+    },
+    .events = {
+        {
+            .topic = "product.created",
+            .summary = "A product is there, and not for sale yet.",
+            .data = &product_told,
+            .subject = "sku",
+        },
+        {
+            .topic = "product.changed",
+            .summary = "A product is another than it was.",
+            .data = &product_told,
+            .subject = "sku",
+        },
+        {
+            .topic = "product.published",
+            .summary = "A product is for sale.",
+            .data = &product_told,
+            .subject = "sku",
+        },
+        {
+            .topic = "product.unpublished",
+            .summary = "A product is not for sale any more, for now.",
+            .data = &product_told,
+            .subject = "sku",
+        },
+        {
+            .topic = "product.archived",
+            .summary = "A product is not for sale any more.",
+            .data = &product_told,
+            .subject = "sku",
+        },
+        {
+            .topic = "product.category_created",
+            .summary = "A category is there.",
+            .data = &category_told,
+            .subject = "slug",
+        },
+        {
+            .topic = "product.category_changed",
+            .summary = "A category is another than it was, or elsewhere.",
+            .data = &category_told,
+            .subject = "slug",
+        },
+        {
+            .topic = "product.category_deleted",
+            .summary = "A category is there no more.",
+            .data = &category_told,
+            .subject = "slug",
         },
     },
 };

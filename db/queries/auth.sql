@@ -176,10 +176,6 @@ DELETE FROM mail_token
 WHERE token_hash IN (SELECT token_hash FROM mail_token WHERE expires_at <= now() ORDER BY expires_at LIMIT 1000
     FOR UPDATE SKIP LOCKED);
 
--- drop_old_events: with what they hold; a few at a time.
-DELETE FROM outbox
-WHERE id IN (SELECT id FROM outbox WHERE expires_at <= now() ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED);
-
 -- save_mail_token: of whoever has this address, if anybody; the mailer is told of it in the same breath.
 WITH known AS (
     SELECT user_id, email FROM credential WHERE lower(email) = lower(:email) AND status = 'active'

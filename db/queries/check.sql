@@ -94,31 +94,43 @@ FROM "order".orders LEFT JOIN (
 WHERE orders.status <> coalesce(last.status, 'placing');
 
 -- order_events: every order that was confirmed has its event, once, and no other has one; one that was cancelled may have
--- been confirmed before.
+-- been confirmed before. Those that are older than the oldest event which is kept may have lost theirs.
+WITH kept AS (
+    SELECT CASE WHEN oldest = 1 THEN '-infinity' ELSE coalesce(at, now()) END AS since
+    FROM "order".event_head LEFT JOIN "order".event ON event.seq = oldest
+)
 SELECT format('order %s is %s and has %s events', coalesce(id::text, order_id), coalesce(status, 'unknown'),
     coalesce(events, 0)) AS what
 FROM "order".orders FULL JOIN (
     SELECT body ->> 'order_id' AS order_id, count(*) AS events
-    FROM "order".outbox
+    FROM "order".told
     WHERE topic = 'order.confirmed'
     GROUP BY body ->> 'order_id'
 ) AS told ON order_id = id::text
 WHERE CASE
+    WHEN placed_at < (SELECT since FROM kept) THEN coalesce(events, 0) > 1
     WHEN status IN ('confirmed', 'shipping', 'shipped') THEN coalesce(events, 0) <> 1
     WHEN status IN ('cancelling', 'cancelled') THEN coalesce(events, 0) > 1
     ELSE coalesce(events, 0) <> 0
 END;
 
--- order_moves: every order that was cancelled or shipped has its event, once, and no other has one.
+-- order_moves: every order that was cancelled or shipped has its event, once, and no other has one; as above.
+WITH kept AS (
+    SELECT CASE WHEN oldest = 1 THEN '-infinity' ELSE coalesce(at, now()) END AS since
+    FROM "order".event_head LEFT JOIN "order".event ON event.seq = oldest
+)
 SELECT format('order %s is %s and has %s events of that', coalesce(id::text, order_id), coalesce(status, 'unknown'),
     coalesce(events, 0)) AS what
 FROM "order".orders FULL JOIN (
     SELECT body ->> 'order_id' AS order_id, substr(topic, 7) AS moved, count(*) AS events
-    FROM "order".outbox
+    FROM "order".told
     WHERE topic IN ('order.cancelled', 'order.shipped')
     GROUP BY body ->> 'order_id', topic
 ) AS told ON order_id = id::text AND moved = status
-WHERE coalesce(events, 0) <> CASE WHEN status IN ('cancelled', 'shipped') THEN 1 ELSE 0 END;
+WHERE CASE
+    WHEN placed_at < (SELECT since FROM kept) THEN coalesce(events, 0) > 1
+    ELSE coalesce(events, 0) <> CASE WHEN status IN ('cancelled', 'shipped') THEN 1 ELSE 0 END
+END;
 
 -- orders_reserved: a confirmed order holds what its lines say, for good, until it is shipped, and then all of it has left;
 -- one that awaits its payment has held something, with an end; a rejected one holds nothing.
@@ -241,9 +253,9 @@ WHERE status = 'closed' AND (EXISTS (SELECT FROM "user".address WHERE account_id
     OR EXISTS (SELECT FROM auth.credential WHERE user_id = account.id AND roles <> '{customer}'));
 
 -- tokens_run_out: none that was to be mailed is kept for longer than it is good, but for ten minutes.
-SELECT format('event %s holds a token that ran out at %s', id, expires_at) AS what
-FROM auth.outbox
-WHERE expires_at < now() - interval '10 minutes';
+SELECT format('an event %s holds what ran out at %s', topic, expires_at) AS what
+FROM auth.told
+WHERE body IS NOT NULL AND expires_at < now() - interval '10 minutes';
 
 -- users_can_log_in: every customer has a credential, under the same address, and nobody else has one.
 SELECT format('user %s is %s, but the credential is %s', coalesce(id, user_id), coalesce(account.status, 'not there'),
@@ -303,3 +315,32 @@ FROM pricing.promotion FULL JOIN (
     GROUP BY promotion_id
 ) AS live ON promotion_id = id
 WHERE coalesce(used, 0) <> coalesce(uses, 0);
+
+-- events_numbered: from the oldest event that is kept to the last one no number is missing.
+SELECT format('%s has %s events from %s to %s, where its head says %s to %s', source, kept, first, last, oldest, seq) AS what
+FROM (
+    SELECT 'auth' AS source, seq, oldest, (SELECT count(*) FROM auth.event) AS kept,
+        (SELECT min(seq) FROM auth.event) AS first, (SELECT max(seq) FROM auth.event) AS last
+    FROM auth.event_head
+    UNION ALL
+    SELECT 'inventory' AS source, seq, oldest, (SELECT count(*) FROM inventory.event) AS kept,
+        (SELECT min(seq) FROM inventory.event) AS first, (SELECT max(seq) FROM inventory.event) AS last
+    FROM inventory.event_head
+    UNION ALL
+    SELECT 'order' AS source, seq, oldest, (SELECT count(*) FROM "order".event) AS kept,
+        (SELECT min(seq) FROM "order".event) AS first, (SELECT max(seq) FROM "order".event) AS last
+    FROM "order".event_head
+    UNION ALL
+    SELECT 'payment' AS source, seq, oldest, (SELECT count(*) FROM payment.event) AS kept,
+        (SELECT min(seq) FROM payment.event) AS first, (SELECT max(seq) FROM payment.event) AS last
+    FROM payment.event_head
+    UNION ALL
+    SELECT 'product' AS source, seq, oldest, (SELECT count(*) FROM product.event) AS kept,
+        (SELECT min(seq) FROM product.event) AS first, (SELECT max(seq) FROM product.event) AS last
+    FROM product.event_head
+    UNION ALL
+    SELECT 'user' AS source, seq, oldest, (SELECT count(*) FROM "user".event) AS kept,
+        (SELECT min(seq) FROM "user".event) AS first, (SELECT max(seq) FROM "user".event) AS last
+    FROM "user".event_head
+) AS head
+WHERE kept <> seq - oldest + 1 OR first <> oldest OR last <> seq;

@@ -4,7 +4,7 @@
 static const char *mailed_token(void **state, const char *topic)
 {
     return row(state,
-        "SELECT body ->> 'token' FROM auth.outbox WHERE topic = '%s' ORDER BY id DESC LIMIT 1",
+        "SELECT body ->> 'token' FROM auth.told WHERE topic = '%s' ORDER BY at DESC LIMIT 1",
         topic);
 }
 
@@ -33,7 +33,7 @@ static void who_has_no_account_is_told_the_same_and_mailed_nothing(void **state)
 {
     ask(state, "auth.request_reset", "{'email': 'bob@example.com'}");
     expect(state, "{}");
-    expect_row(state, "SELECT count(*) FROM auth.outbox", "0");
+    expect_row(state, "SELECT count(*) FROM auth.told", "0");
     expect_row(state, "SELECT count(*) FROM auth.mail_token", "0");
 }
 

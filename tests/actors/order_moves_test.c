@@ -45,7 +45,7 @@ static void what_is_cancelled_is_given_back(void **state)
     assert_int_equal(asked(state, "payment.void"), 1);
     assert_int_equal(asked(state, "inventory.release"), 1);
     expect_row(state, "SELECT count(*) FROM \"order\".in_flight", "0");
-    expect_row(state, "SELECT count(*) FROM \"order\".outbox WHERE topic = 'order.cancelled'", "1");
+    expect_row(state, "SELECT count(*) FROM \"order\".told WHERE topic = 'order.cancelled'", "1");
     ask(state, "order.get", "{'id': '%s'}", id);
     expect(state, "{'status': 'cancelled'}");
 }
@@ -57,7 +57,7 @@ static void cancelling_twice_is_cancelling_once(void **state)
     cancel(state, id);
     expect(state, "{'status': 'cancelled'}");
     assert_int_equal(asked(state, "payment.void"), 1);
-    expect_row(state, "SELECT count(*) FROM \"order\".outbox WHERE topic = 'order.cancelled'", "1");
+    expect_row(state, "SELECT count(*) FROM \"order\".told WHERE topic = 'order.cancelled'", "1");
 }
 
 static void of_many_who_cancel_at_once_one_does(void **state)
@@ -68,7 +68,7 @@ static void of_many_who_cancel_at_once_one_does(void **state)
     assert_true(answers(state, "ok") >= 1);
     expect_row(state, "SELECT count(*) FROM \"order\".order_history WHERE status = 'cancelled'",
         "1");
-    expect_row(state, "SELECT count(*) FROM \"order\".outbox WHERE topic = 'order.cancelled'", "1");
+    expect_row(state, "SELECT count(*) FROM \"order\".told WHERE topic = 'order.cancelled'", "1");
 }
 
 static void what_waits_for_its_payment_can_be_cancelled(void **state)
@@ -159,7 +159,7 @@ static void what_is_shipped_has_left_the_stock_and_cannot_be_cancelled(void **st
     cancel(state, id);
     expect_error(state, "not_cancellable", "is shipped");
     assert_int_equal(asked(state, "payment.void"), 0);
-    expect_row(state, "SELECT count(*) FROM \"order\".outbox WHERE topic = 'order.shipped'", "1");
+    expect_row(state, "SELECT count(*) FROM \"order\".told WHERE topic = 'order.shipped'", "1");
 }
 
 static void what_is_cancelled_is_not_shipped(void **state)

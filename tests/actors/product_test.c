@@ -172,10 +172,10 @@ static void nothing_costs_more_than_an_order_may(void **state)
 static void a_delivery_is_told_of(void **state)
 {
     expect_row(state,
-        "SELECT body FROM product.outbox WHERE topic = 'product.changed' AND body ->> 'sku' = "
+        "SELECT body FROM product.told WHERE topic = 'product.changed' AND body ->> 'sku' = "
         "'mug'",
         "{\"sku\": \"mug\", \"status\": \"published\", \"version\": 1}");
-    expect_row(state, "SELECT count(*) FROM product.outbox", "4");
+    expect_row(state, "SELECT count(*) FROM product.told", "4");
 }
 
 int main(void)

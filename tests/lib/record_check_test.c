@@ -43,7 +43,7 @@ static const struct {
     { FIELD(thing, count, .max = 5, .fallback = "6"), "thing.count: its .fallback is not allowed" },
     { FIELD(thing, name, .one_of = colours, .fallback = "blue"),
         "thing.name: its .fallback is not allowed" },
-    { FIELD(thing, parts, .fallback = "1"), "thing.parts: lists and records have no .fallback" },
+    { FIELD(thing, parts, .fallback = "1"), "thing.parts: values, lists and records have no .fallback" },
     { FIELD(thing, count, .type = (souk_type_t)99), "thing.count: its type or format is unknown" },
     { FIELD(thing, count, .name = "Count"),
         "thing.Count: a name is [a-z][a-z0-9_]*, not longer than 64" },

@@ -80,6 +80,8 @@ static void set_settings(struct conversation *it)
     if (!souk_settings_read(&souk_settings_record, &souk_settings, it->pool, &why))
         fail_msg("%s", why);
     souk_settings.brokers = "inproc://conversation";
+    souk_settings.events_to = "inproc://conversation-events-in";
+    souk_settings.events_from = "inproc://conversation-events-out";
     souk_settings.dsn = it->database.dsn;
     souk_settings.heartbeat_ms = 200;
     souk_settings.stranded_ms = STRANDED_MS;
@@ -92,8 +94,8 @@ static void start_actor(struct conversation *it)
 {
     struct souk_broker_settings broker = {
         .bind = souk_settings.brokers,
-        .events_in = "inproc://conversation-events-in",
-        .events_out = "inproc://conversation-events-out",
+        .events_in = souk_settings.events_to,
+        .events_out = souk_settings.events_from,
         .heartbeat_ms = souk_settings.heartbeat_ms,
     };
     const char *why = "";

@@ -98,13 +98,16 @@ void souk_test_database_drop(souk_test_database_t *database)
     PQfinish(database->server);
 }
 
+/* Nobody numbers events meanwhile, and they are numbered on from where they were. */
 void souk_test_database_empty(souk_test_database_t *database, const char *schemas)
 {
-    char sql[1000];
+    char sql[1500];
     snprintf(sql, sizeof sql,
-        "DO $$ BEGIN EXECUTE (SELECT 'TRUNCATE ' || string_agg(format('%%I.%%I', schemaname, "
-        "tablename), ', ') FROM pg_tables WHERE schemaname = ANY(string_to_array('%s', ','))); END "
-        "$$",
+        "DO $$ DECLARE wanted text[] := string_to_array('%s', ','); BEGIN "
+        "PERFORM pg_advisory_xact_lock(hashtextextended('events of ' || schema, 0))"
+        " FROM unnest(wanted) AS all_of (schema);"
+        "EXECUTE (SELECT 'TRUNCATE ' || string_agg(format('%%I.%%I', schemaname, tablename), ', ')"
+        " FROM pg_tables WHERE schemaname = ANY(wanted) AND tablename <> 'event_head'); END $$",
         schemas);
     do_sql(database->admin, sql);
 }

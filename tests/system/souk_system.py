@@ -126,6 +126,8 @@ class System:
             SOUK_BROKERS=self.broker,
             SOUK_EVENTS_IN=f"ipc://{near}/events-in.ipc",
             SOUK_EVENTS_OUT=f"ipc://{near}/events-out.ipc",
+            SOUK_EVENTS_TO=f"ipc://{near}/events-in.ipc",
+            SOUK_EVENTS_FROM=f"ipc://{near}/events-out.ipc",
             SOUK_HTTP_PORT=self.port,
         )
         self.environment.update({name: str(value) for name, value in (settings or {}).items()})
@@ -285,6 +287,12 @@ class System:
             return (value,) if code == "ok" else None
 
         return until(reply, operation)[0]
+
+    def await_told(self):
+        """Until all events are numbered."""
+        schemas = [schema for (schema,) in self.sql("SELECT schemaname FROM pg_tables WHERE tablename = 'outbox'")]
+        waiting = " UNION ALL ".join(f'SELECT id FROM "{schema}".outbox' for schema in schemas)
+        until(lambda: self.sql(f"SELECT count(*) FROM ({waiting}) AS outbox") == [["0"]], "all events are numbered")
 
     def available(self, sku):
         return self.asked("inventory.check", {"sku": [sku]})["items"][0]["available"]
