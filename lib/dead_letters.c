@@ -1,5 +1,6 @@
 /* SERVICE.dead_letters and SERVICE.retry: events that could not be dealt with, for the operator. */
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "builtin.h"
@@ -50,8 +51,8 @@ static const souk_record_t letter_row = {
         FIELD(letter, error),
     },
 };
-static const souk_record_t taken_row = {
-    .name = "dead_letter_taken",
+static const souk_record_t locked_row = {
+    .name = "dead_letter_locked",
     .size = sizeof(struct letter),
     .fields = {
         FIELD(letter, topic),
@@ -115,13 +116,24 @@ static const souk_query_t list_letters = {
     .takes = &letters_page,
     .gives = &letter_row,
 };
-static const souk_query_t take_letter = {
-    .sql = &sql_take_dead_letter,
+static const souk_query_t lock_letter = {
+    .sql = &sql_lock_dead_letter,
     .takes = &letter_key,
-    .gives = &taken_row,
+    .gives = &locked_row,
     .missing = &no_such_letter,
 };
-const souk_query_t *const souk_letter_queries[] = { &list_letters, &take_letter, NULL };
+static const souk_query_t forget_letter = {
+    .sql = &sql_forget_dead_letter,
+    .takes = &letter_key,
+    .gives = &letter_key,
+    .missing = &no_such_letter,
+};
+const souk_query_t *const souk_letter_queries[] = {
+    &list_letters,
+    &lock_letter,
+    &forget_letter,
+    NULL,
+};
 
 static souk_bytes_t value_of(const char *body, souk_pool_t *pool)
 {
@@ -146,25 +158,35 @@ static bool show_letters(souk_call_t *call, const void *request, void *reply)
     return true;
 }
 
-/* In one transaction: if it fails once more, it is where it was. */
+/* The letter is forgotten last: that statement waits for those before it, so that what they fail
+   with is known here. */
+static bool deal_with(souk_call_t *call, const struct letter *key, const souk_told_t *told)
+{
+    owned(souk_call) all = souk_call_new(call->desk);
+    owned(souk_call) event = souk_follow_call(call->desk, told);
+    souk_batch_t batch = { .all = all, .calls = (souk_call_t *[]){ event }, .count = 1 };
+    struct letter forgotten;
+    return (souk_follow_again(&batch) && souk_db_one(all, &forget_letter, key, &forgotten)) ||
+        souk_fail(call, &failed_again, "%s", all->error ? all->reason : souk_internal.meaning);
+}
+
+/* In one transaction: if it fails once more, the letter is where it was. */
 static bool retry(souk_call_t *call, const void *request, void *reply)
 {
-    struct letter it = *(const struct letter *)request;
-    if (!souk_db_one(call, &take_letter, &it, &it))
+    const struct letter *key = request;
+    struct letter it;
+    if (!souk_db_one(call, &lock_letter, key, &it))
         return false;
     souk_told_t told = {
-        .source = ((const struct letter *)request)->source,
-        .seq = ((const struct letter *)request)->seq,
+        .id = souk_pool_format(call->pool, "%" PRId64, key->seq),
+        .source = key->source,
+        .seq = key->seq,
         .type = it.topic,
         .subject = it.subject,
         .time = it.told_at,
         .data = value_of(it.body, call->pool),
     };
-    owned(souk_call) all = souk_call_new(call->desk);
-    owned(souk_call) event = souk_follow_call(call->desk, &told);
-    souk_batch_t batch = { .all = all, .calls = (souk_call_t *[]){ event }, .count = 1 };
-    return souk_follow_again(&batch) ||
-        souk_fail(call, &failed_again, "%s", all->error ? all->reason : souk_internal.meaning);
+    return deal_with(call, key, &told);
 }
 
 const souk_operation_t souk_dead_letters_operation = {

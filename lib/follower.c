@@ -20,7 +20,7 @@ enum {
     ASKED_MAX = 500,
     TAKE_MAX = 1000, /* messages before what was taken is dealt with */
     IDLE_MS = 1000,
-    FIRST_PAUSE_MS = 100, /* after a failure; doubled with each */
+    FIRST_PAUSE_MS = 50, /* after a failure; doubled with each */
 };
 
 /* One whom it follows, and how far. */

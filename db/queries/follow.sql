@@ -25,7 +25,13 @@ WHERE (source, seq) > (:source, :after)
 ORDER BY source, seq
 LIMIT :limit + 1;
 
--- take_dead_letter: it is dealt with once more, or there again.
+-- lock_dead_letter: to deal with it once more.
+SELECT topic, subject, body, told_at
+FROM dead_letter
+WHERE source = :source AND seq = :seq
+FOR UPDATE;
+
+-- forget_dead_letter: it was dealt with.
 DELETE FROM dead_letter
 WHERE source = :source AND seq = :seq
-RETURNING topic, subject, body, told_at;
+RETURNING source, seq;

@@ -31,7 +31,7 @@ typedef struct {
     zactor_t *broker;
     int broker_count; /* so far: an endpoint is not free at once */
     neighbour_t *neighbour;
-    souk_runtime_t *runtime;
+    souk_runtime_t *runtime, *second; /* a second of the same actor; NULL: there is none */
     souk_client_t *client;
 
     souk_outcome_t outcomes[CALLS_MAX]; /* of the last question */
@@ -79,6 +79,8 @@ static inline void stage_settings(stage_t *it)
     if (!souk_settings_read(&souk_settings_record, &souk_settings, it->pool, &why))
         fail_msg("%s", why);
     souk_settings.brokers = souk_pool_format(it->pool, "inproc://stage-%d", ++it->broker_count);
+    souk_settings.events_to = souk_pool_format(it->pool, "%s-in", souk_settings.brokers);
+    souk_settings.events_from = souk_pool_format(it->pool, "%s-out", souk_settings.brokers);
     souk_settings.dsn =
         souk_pool_format(it->pool, "%s dbname=%s", getenv("SOUK_ADMIN_DSN"), it->database.name);
     souk_settings.heartbeat_ms = 200;
@@ -202,8 +204,8 @@ static inline void stage_open_around(stage_t *it)
 {
     struct souk_broker_settings broker = {
         .bind = souk_settings.brokers,
-        .events_in = souk_pool_format(it->pool, "%s-in", souk_settings.brokers),
-        .events_out = souk_pool_format(it->pool, "%s-out", souk_settings.brokers),
+        .events_in = souk_settings.events_to,
+        .events_out = souk_settings.events_from,
         .heartbeat_ms = souk_settings.heartbeat_ms,
     };
     it->broker = zactor_new(souk_broker_actor, &broker);
