@@ -10,7 +10,6 @@
 #include "settings.h"
 #include "told.h"
 #include "value.h"
-#include "wire.h"
 
 enum {
     PAGE = 500,
@@ -76,31 +75,20 @@ static int tail(const char *topic)
     return SOUK_FAILED;
 }
 
-/* One page; -1: the reason was told. */
+/* One page; how many more there are, or -1: the reason was told. */
 static int64_t show_since(souk_client_t *client, const char *source, struct souk_since *since)
 {
     owned(souk_pool) pool = souk_pool_new();
-    struct souk_told_since told = { 0 };
-    souk_flaws_t flaws = { 0 };
-    souk_bytes_t arguments = souk_wire_encode(souk_events_since_operation.request, since, pool);
-    souk_question_t question = {
-        .operation = souk_pool_format(pool, "%s.%s", source, souk_events_since_operation.name),
-        .calls = &arguments,
-        .count = 1,
-        .timeout_ms = souk_settings.ask_timeout_ms,
-    };
-    souk_outcome_t outcome =
-        souk_client_ask(client, &question, true, souk_events_since_operation.errors, pool);
-    if (outcome.error ||
-        !souk_wire_decode(souk_events_since_operation.reply, outcome.value, &told, pool, &flaws)) {
-        fprintf(stderr, "souk events: %s: %s\n", source,
-            outcome.error ? outcome.message : flaws.items[0].message);
+    struct souk_told_since told;
+    const char *why = souk_events_since(client, source, since, &told, pool);
+    if (why) {
+        fprintf(stderr, "souk events: %s: %s\n", source, why);
         return -1;
     }
     const souk_told_t *items = told.items.items;
     for (size_t i = 0; i < told.items.count; i++)
         show(&items[i]);
-    since->after = told.items.count ? items[told.items.count - 1].seq : since->after;
+    since->after = told.items.count ? items[told.items.count - 1].seq : told.head;
     return told.head - since->after;
 }
 

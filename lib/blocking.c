@@ -25,25 +25,14 @@ static bool run_handler(souk_batch_t *batch)
     return false;
 }
 
-static void keep_connected(souk_desk_t *desk, int64_t *next_try_ms)
-{
-    char why[300];
-    if (!desk->db || souk_db_connected(desk->db) || souk_clock_ms() < *next_try_ms)
-        return;
-    souk_db_state_t state = souk_db_connect(desk->db, why, sizeof why);
-    if (state != SOUK_DB_READY)
-        souk_db_log_refusal(desk->actor->name, state, why);
-    *next_try_ms = souk_clock_ms() + SOUK_RECONNECT_MS;
-}
-
 static void serve_calls(zsock_t *pipe, souk_desk_t *desk)
 {
-    int64_t next_try_ms = 0;
     while (true) {
         souk_call_t *call = souk_handover_take(pipe);
         if (!call)
             return;
-        keep_connected(desk, &next_try_ms);
+        if (desk->db)
+            souk_desk_connect(desk);
         souk_desk_t *home = call->desk;
         call->desk = desk;
         souk_batch_serve(desk, run_handler, call->operation->writes, &call, 1);

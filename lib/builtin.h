@@ -4,6 +4,7 @@
 #define SOUK_BUILTIN_H
 
 #include "actor.h"
+#include "client.h"
 
 /* `describe` and `health`, which the loop answers itself. */
 extern const souk_operation_t souk_describe_operation, souk_health_operation;
@@ -19,6 +20,9 @@ struct souk_told_since {
     souk_list_t items; /* souk_told_t, in the order of their numbers */
     int64_t head, oldest; /* of the last event of all, and of the first that is kept */
 };
+/* Asks source over the bus and waits. NULL: told is filled, in pool; else why it is not. */
+must_check const char *souk_events_since(souk_client_t *client, const char *source,
+    const struct souk_since *since, struct souk_told_since *told, souk_pool_t *pool);
 
 /* Of who follows somebody: what could not be dealt with, and to deal with it once more.
    dead_letters.c */

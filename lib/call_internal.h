@@ -14,7 +14,12 @@ typedef struct souk_desk {
     souk_db_t *db; /* NULL: the actor has no statements */
     souk_client_t *client; /* of its own; NULL where nothing is asked in a blocking way */
     souk_log_pace_t pace; /* of lines about calls */
+    int64_t connect_ms; /* not before then is it tried again */
 } souk_desk_t;
+
+/* Connects to the database where that is away, not oftener than it makes sense. False: it is away;
+   the log says why. */
+bool souk_desk_connect(souk_desk_t *desk);
 
 /* Memory that several calls look into, such as the rows of a batch: freed with the last of them. */
 typedef struct souk_shared {

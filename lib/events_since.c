@@ -5,7 +5,9 @@
 #include "builtin.h"
 #include "call_internal.h"
 #include "queries/events.h"
+#include "settings.h"
 #include "told.h"
+#include "wire.h"
 
 enum {
     EVENTS_MAX = 1000,
@@ -116,3 +118,24 @@ const souk_operation_t souk_events_since_operation = {
     .handler = tell_since,
     .repeatable = true,
 };
+
+const char *souk_events_since(souk_client_t *client, const char *source,
+    const struct souk_since *asked, struct souk_told_since *told, souk_pool_t *pool)
+{
+    const souk_operation_t *operation = &souk_events_since_operation;
+    souk_bytes_t arguments = souk_wire_encode(&since, asked, pool);
+    souk_flaws_t flaws = { 0 };
+    souk_question_t question = {
+        .operation = souk_pool_format(pool, "%s.%s", source, operation->name),
+        .calls = &arguments,
+        .count = 1,
+        .timeout_ms = souk_settings.ask_timeout_ms,
+    };
+    souk_outcome_t outcome = souk_client_ask(client, &question, true, operation->errors, pool);
+    if (outcome.error)
+        return outcome.message;
+    if (souk_wire_decode(&told_since, outcome.value, told, pool, &flaws))
+        return NULL;
+    return souk_pool_format(pool, "the answer is not understood: %s %s", flaws.items[0].pointer,
+        flaws.items[0].message);
+}

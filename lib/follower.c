@@ -40,7 +40,6 @@ struct follower {
     souk_desk_t desk;
     source_t sources[SOURCES_MAX];
     size_t source_count;
-    int64_t connect_ms;
 };
 
 static void pause_source(source_t *source, int64_t ms)
@@ -131,21 +130,14 @@ static void begin_behind(struct follower *follower, source_t *source, int64_t be
         source->cursor = before;
 }
 
-static void take_missed(struct follower *follower, source_t *source, souk_bytes_t value,
-    souk_pool_t *pool)
+static void take_missed(struct follower *follower, source_t *source,
+    const struct souk_told_since *told)
 {
-    struct souk_told_since answer;
-    souk_flaws_t flaws = { 0 };
-    if (!souk_wire_decode(souk_events_since_operation.reply, value, &answer, pool, &flaws)) {
-        log_source(follower, SOUK_LOG_ERROR, source, "missed=unreadable", flaws.items[0].message);
-        pause_source(source, IDLE_MS);
-        return;
-    }
-    const souk_told_t *told = answer.items.items;
-    if (answer.items.count && source->cursor == 0 && told->seq > 1)
-        begin_behind(follower, source, told->seq - 1);
-    for (size_t i = 0; i < answer.items.count; i++)
-        take(follower, source, &told[i]);
+    const souk_told_t *items = told->items.items;
+    if (told->items.count && source->cursor == 0 && items->seq > 1)
+        begin_behind(follower, source, items->seq - 1);
+    for (size_t i = 0; i < told->items.count; i++)
+        take(follower, source, &items[i]);
 }
 
 static void ask_missed(struct follower *follower, source_t *source)
@@ -156,21 +148,13 @@ static void ask_missed(struct follower *follower, source_t *source)
         .or_oldest = source->cursor == 0,
         .limit = ASKED_MAX,
     };
-    souk_bytes_t arguments = souk_wire_encode(souk_events_since_operation.request, &since, pool);
-    souk_question_t question = {
-        .operation =
-            souk_pool_format(pool, "%s.%s", source->name, souk_events_since_operation.name),
-        .calls = &arguments,
-        .count = 1,
-        .timeout_ms = souk_settings.ask_timeout_ms,
-    };
-    souk_outcome_t outcome = souk_client_ask(follower->desk.client, &question, true,
-        souk_events_since_operation.errors, pool);
-    if (!outcome.error) {
-        take_missed(follower, source, outcome.value, pool);
+    struct souk_told_since told;
+    const char *why = souk_events_since(follower->desk.client, source->name, &since, &told, pool);
+    if (!why) {
+        take_missed(follower, source, &told);
         return;
     }
-    log_source(follower, SOUK_LOG_WARNING, source, "missed=unknown", outcome.message);
+    log_source(follower, SOUK_LOG_WARNING, source, "missed=unknown", why);
     pause_source(source, IDLE_MS);
 }
 
@@ -254,18 +238,6 @@ static void turn_source(struct follower *follower, source_t *source)
         deal_with(follower, source);
 }
 
-static bool is_connected(struct follower *follower)
-{
-    char why[300];
-    if (!souk_db_connected(follower->desk.db) && souk_clock_ms() >= follower->connect_ms) {
-        souk_db_state_t state = souk_db_connect(follower->desk.db, why, sizeof why);
-        if (state != SOUK_DB_READY)
-            souk_db_log_refusal(follower->actor->name, state, why);
-        follower->connect_ms = souk_clock_ms() + SOUK_RECONNECT_MS;
-    }
-    return souk_db_connected(follower->desk.db);
-}
-
 /* 0 where there is something to do at once. */
 static long wait_ms(const struct follower *follower)
 {
@@ -287,7 +259,7 @@ static void run(struct follower *follower)
         { .socket = zsock_resolve(follower->in), .events = ZMQ_POLLIN },
     };
     while (!items[0].revents) {
-        bool connected = is_connected(follower);
+        bool connected = souk_desk_connect(&follower->desk);
         for (size_t i = 0; connected && i < follower->source_count; i++)
             turn_source(follower, &follower->sources[i]);
         zmq_poll(items, 2, connected ? wait_ms(follower) : SOUK_RECONNECT_MS);

@@ -29,7 +29,7 @@ struct relay {
     souk_outbox_t *outbox;
     zsock_t *pipe, *out;
     souk_desk_t desk;
-    int64_t head_ms, clear_ms, connect_ms; /* when next */
+    int64_t head_ms, clear_ms; /* when next */
     bool more; /* than fitted into one transaction */
 };
 
@@ -171,23 +171,11 @@ static void clear(struct relay *relay)
     (void)done;
 }
 
-static bool is_connected(struct relay *relay)
-{
-    char why[300];
-    if (!souk_db_connected(relay->desk.db) && souk_clock_ms() >= relay->connect_ms) {
-        souk_db_state_t state = souk_db_connect(relay->desk.db, why, sizeof why);
-        if (state != SOUK_DB_READY)
-            souk_db_log_refusal(relay->actor->name, state, why);
-        relay->connect_ms = souk_clock_ms() + SOUK_RECONNECT_MS;
-    }
-    return souk_db_connected(relay->desk.db);
-}
-
 /* Once a second also without being woken: another process may have left something. */
 static void take_turn(struct relay *relay)
 {
     int64_t now_ms = souk_clock_ms();
-    if (!is_connected(relay))
+    if (!souk_desk_connect(&relay->desk))
         return;
     tell_news(relay);
     if (now_ms >= relay->head_ms) {

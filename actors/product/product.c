@@ -248,7 +248,7 @@ const souk_actor_t product_actor = {
         },
         {
             .topic = "product.unpublished",
-            .summary = "A product is not for sale any more, for now.",
+            .summary = "A product is not shown until it is published again.",
             .data = &product_told,
             .subject = "sku",
         },
