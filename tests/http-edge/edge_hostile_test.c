@@ -367,8 +367,6 @@ static void headers_cannot_be_written_from_outside(void **state)
     assert_null(strstr(answer, "\nX-Evil"));
 }
 
-#define MARKET_TEST(name) cmocka_unit_test_setup_teardown(name, open_market, close_market)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -1,8 +1,6 @@
 /* What clients of the edge see, over real sockets, a real broker, and a service written by hand. */
 #include "market.h"
 
-#define POST(path, fields, body)                                                                   \
-    "POST " path " HTTP/1.1\r\nHost: souk\r\nConnection: close\r\n" fields "\r\n" body
 #define JSON(size) "Content-Type: application/json\r\nContent-Length: " #size "\r\n"
 
 static void arguments_come_from_path_query_and_body(void **state)
@@ -142,126 +140,6 @@ static void a_service_that_hangs_costs_its_caller_the_deadline(void **state)
     close(fd);
 }
 
-#define BUY(fields)                                                                                \
-    POST("/v1/sales", fields "Content-Length: 10\r\nContent-Type: application/json\r\n",           \
-        "{\"id\":\"a\"}")
-
-static void only_who_is_somebody_may_buy(void **state)
-{
-    const market_t *market = *state;
-    const char *answer;
-
-    expect(market, BUY("Idempotency-Key: 1\r\n"), 401, "WWW-Authenticate: Bearer\r\n");
-    expect(market, BUY("Authorization: Bearer bad\r\nIdempotency-Key: 1\r\n"), 401,
-        "WWW-Authenticate: Bearer error=\"invalid_token\"\r\n");
-    expect(market, BUY("Authorization: Basic good\r\nIdempotency-Key: 1\r\n"), 401,
-        "error=\"invalid_token\"");
-    expect(market, BUY("Authorization: Bearer busy\r\nIdempotency-Key: 1\r\n"), 503,
-        "Retry-After: 1\r\n");
-    expect(market, BUY("Authorization: Bearer good\r\n"), 400, "\"code\":\"key_missing\"");
-    expect(market, BUY("Authorization: Bearer good\r\nIdempotency-Key: \x01\r\n"), 400, "");
-    answer = expect(market, BUY("Authorization: Bearer good\r\nIdempotency-Key: k 1\r\n"), 200,
-        "{\"user\":\"ann\",\"key\":\"k 1\"");
-    assert_non_null(strstr(answer, "Cache-Control: no-store\r\n"));
-}
-
-static void a_bad_token_is_worse_than_none(void **state)
-{
-    const market_t *market = *state;
-
-    expect(market, GET("/v1/me"), 200, "\"user\":null");
-    expect(market, "GET /v1/me HTTP/1.1\r\nHost: souk\r\nAuthorization: Bearer good\r\n\r\n", 200,
-        "\"user\":\"ann\"");
-    expect(market, "GET /v1/me HTTP/1.1\r\nHost: souk\r\nAuthorization: Bearer bad\r\n\r\n", 401,
-        "invalid_token");
-}
-
-static void tokens_of_many_come_back_to_those_who_sent_them(void **state)
-{
-    enum {
-        CLIENTS = 60
-    };
-    const market_t *market = *state;
-    int clients[CLIENTS];
-
-    for (int i = 0; i < CLIENTS; i++) {
-        clients[i] = visit(market);
-        put_text(clients[i],
-            i % 3 ? "GET /v1/me HTTP/1.1\r\nHost: souk\r\nAuthorization: Bearer good\r\n\r\n"
-                  : "GET /v1/me HTTP/1.1\r\nHost: souk\r\nAuthorization: Bearer bad\r\n\r\n");
-    }
-    for (int i = 0; i < CLIENTS; i++) {
-        owned(souk_pool) pool = souk_pool_new();
-        assert_int_equal(status_of(read_answer(clients[i], pool)), i % 3 ? 200 : 401);
-        close(clients[i]);
-    }
-}
-
-/* Every client is told of its own ware, with the status that is the ware's. Those who are somebody
-   are among them. */
-static void show_to_many(const market_t *market)
-{
-    enum {
-        CLIENTS = 60
-    };
-    int clients[CLIENTS];
-
-    for (int i = 0; i < CLIENTS; i++) {
-        owned(souk_pool) pool = souk_pool_new();
-        const char *id = i % 3 ? souk_pool_format(pool, "no%d", i) : "broken";
-        clients[i] = visit(market);
-        put_text(clients[i],
-            souk_pool_format(pool, "GET /v1/wares/%s HTTP/1.1\r\nHost: souk\r\n%s\r\n", id,
-                i % 5 ? "" : "Authorization: Bearer good\r\n"));
-    }
-    for (int i = 0; i < CLIENTS; i++) {
-        owned(souk_pool) pool = souk_pool_new();
-        const char *answer = read_answer(clients[i], pool);
-        assert_int_equal(status_of(answer), i % 3 ? 200 : 502);
-        assert_true(i % 3 == 0 || strstr(answer, souk_pool_format(pool, "\"id\":\"no%d\"", i)));
-        close(clients[i]);
-    }
-}
-
-static void calls_that_are_served_together_travel_together(void **state)
-{
-    int64_t until_ms = souk_clock_ms() + BOUND_MS;
-
-    atomic_store(&most_together, 0);
-    while (atomic_load(&most_together) < 2 && souk_clock_ms() < until_ms)
-        show_to_many(*state);
-    assert_in_range(atomic_load(&most_together), 2, 16);
-}
-
-static void a_trace_goes_with_its_request(void **state)
-{
-#define TRACE "4bf92f3577b34da6a3ce929d0e0e4736"
-    const market_t *market = *state;
-    const char *answer = expect(market,
-        "GET /v1/me HTTP/1.1\r\nHost: souk\r\ntraceparent: 00-" TRACE
-        "-00f067aa0ba902b7-01\r\n\r\n",
-        200, "\"traceparent\":\"00-" TRACE "-00f067aa0ba902b7-01\"");
-
-    assert_non_null(strstr(answer, "Traceparent: 00-" TRACE));
-    expect(market,
-        "GET /v1/none HTTP/1.1\r\nHost: souk\r\ntraceparent: 00-" TRACE
-        "-00f067aa0ba902b7-01\r\n\r\n",
-        404, "\"instance\":\"urn:souk:trace:" TRACE "\"");
-    expect(market, "GET /v1/me HTTP/1.1\r\nHost: souk\r\ntraceparent: nonsense\r\n\r\n", 200,
-        "\"traceparent\":\"00-");
-}
-
-static void a_proxy_says_whose_a_request_is(void **state)
-{
-    const market_t *market = *state;
-
-    expect(market, "GET /v1/me HTTP/1.1\r\nHost: souk\r\n\r\n", 200, "\"address\":null");
-    expect(market,
-        "GET /v1/me HTTP/1.1\r\nHost: souk\r\nX-Forwarded-For: 192.0.2.1\r\n"
-        "x-forwarded-for: 192.0.2.2, 2001:DB8::7\r\n\r\n",
-        200, "\"address\":\"2001:db8::7\"");
-}
-
 static void head_and_options_need_no_operation(void **state)
 {
     const market_t *market = *state;
@@ -304,132 +182,6 @@ static void one_connection_serves_one_request_after_the_other(void **state)
     close(fd);
 }
 
-static void the_edge_is_ready_while_its_services_are_well(void **state)
-{
-    market_t *market = *state;
-
-    atomic_store(&stall_is_unwell, true);
-    await_status(market, GET("/readyz"), 503);
-    expect(market, GET("/readyz"), 503, "there, but not well (see their health): stall");
-    atomic_store(&stall_is_unwell, false);
-    await_status(market, GET("/readyz"), 200);
-}
-
-/* What may be at an address is known once the services have said so. */
-static void before_services_have_told_what_they_offer_nothing_is_not_found(void **state)
-{
-    market_t *market = *state;
-    zactor_t *other;
-
-    zactor_destroy(&market->stall);
-    await_status(market, GET("/v1/wares/mug"), 503);
-    market->settings.port = free_port();
-    other = zactor_new(souk_edge_actor, &market->settings);
-    expect(market, GET("/v1/wares/mug"), 503, "\"code\":\"not_ready\"");
-    open_stall(market, &stall);
-    await_status(market, GET("/v1/wares/mug"), 200);
-    await_status(market, GET("/v1/nothing"), 404);
-    zactor_destroy(&other);
-}
-
-static void right_after_its_start_the_edge_looks_oftener(void **state)
-{
-    market_t *market = *state;
-    zactor_t *other;
-
-    zactor_destroy(&market->stall);
-    await_status(market, GET("/readyz"), 503);
-    market->settings.port = free_port();
-    market->settings.refresh_ms = 60000;
-    other = zactor_new(souk_edge_actor, &market->settings);
-    expect(market, GET("/readyz"), 503, "not there (yet): stall");
-    open_stall(market, &stall);
-    await_status(market, GET("/readyz"), 200);
-    zactor_destroy(&other);
-}
-
-static void a_service_may_go_and_come_back_as_another(void **state)
-{
-    static souk_actor_t renewed;
-    market_t *market = *state;
-
-    zactor_destroy(&market->stall);
-    await_status(market, GET("/readyz"), 503);
-    expect(market, GET("/readyz"), 503, "not there (yet): stall");
-    expect(market, GET("/livez"), 200, "alive");
-    await_status(market, GET("/v1/wares/mug"), 503);
-    expect(market, GET("/v1/wares/mug"), 503, "Retry-After: 1\r\n");
-
-    renewed = stall;
-    renewed.operations[0].http = "GET /v2/wares/{id}";
-    open_stall(market, &renewed);
-    await_status(market, GET("/v2/wares/mug"), 200);
-    expect(market, GET("/v1/wares/mug"), 405, "Allow: POST, DELETE, OPTIONS\r\n");
-    expect(market, GET("/openapi.json"), 200, "\"/v2/wares/{id}\"");
-}
-
-/* The broker's heartbeats are no questions. */
-static bool is_asked(zsock_t *worker, int64_t until_ms)
-{
-    bool asked = false;
-
-    while (!asked && souk_clock_ms() < until_ms) {
-        if (!is_there(worker, 50))
-            continue;
-        souk_message_t *message = souk_message_receive(zsock_resolve(worker));
-        asked = souk_message_is(message, 2, SOUK_MDP_REQUEST) &&
-            souk_message_is(message, 5, "mute.describe");
-        souk_message_destroy(&message);
-        say(worker, "", SOUK_MDP_WORKER, SOUK_MDP_HEARTBEAT);
-    }
-    return asked;
-}
-
-static void a_service_that_answers_nothing_is_left_in_peace(void **state)
-{
-    market_t *market = *state;
-    zsock_t *worker = join_worker(market->party, "mute", "10");
-
-    for (int i = 0; i < 3; i++)
-        assert_true(is_asked(worker, souk_clock_ms() + BOUND_MS));
-    assert_false(is_asked(worker, souk_clock_ms() + 3000));
-    expect(market, GET("/v1/wares/mug"), 200, "mug");
-}
-
-static void who_is_being_served_is_served_before_the_edge_stops(void **state)
-{
-    market_t *market = *state;
-    int hanging = visit(market), idle = visit(market), late = visit(market);
-    owned(souk_pool) pool = souk_pool_new();
-
-    put_text(hanging, GET("/v1/hang"));
-    put_text(late, "GET /v1/wares/mug HTTP/1.1\r\n");
-    expect(market, GET("/livez"), 200, "alive");
-    zstr_send(market->edge, "$TERM");
-    put_text(late, "Host: souk\r\n\r\n");
-    assert_non_null(strstr(read_rest(late, pool), "Connection: close\r\n"));
-    assert_non_null(strstr(read_rest(hanging, pool), "\"code\":\"unavailable\""));
-    assert_string_equal(read_rest(idle, pool), "");
-    close(hanging);
-    close(idle);
-    close(late);
-}
-
-static void a_port_that_is_taken_is_said_to_be(void **state)
-{
-    market_t *market = *state;
-    zsock_t *inner, *outer = zsys_create_pipe(&inner);
-
-    zstr_send(outer, "$TERM"); /* ends it, should it listen in spite of all */
-    souk_edge_actor(inner, &market->settings);
-    assert_int_equal(zsock_wait(outer), (byte)-1);
-    zsock_destroy(&inner);
-    zsock_destroy(&outer);
-    expect(market, GET("/livez"), 200, "alive");
-}
-
-#define MARKET_TEST(name) cmocka_unit_test_setup_teardown(name, open_market, close_market)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -439,22 +191,9 @@ int main(void)
         MARKET_TEST(who_has_the_version_already_is_not_sent_it_again),
         MARKET_TEST(whoever_changes_a_thing_says_which_version),
         MARKET_TEST(a_service_that_hangs_costs_its_caller_the_deadline),
-        MARKET_TEST(only_who_is_somebody_may_buy),
-        MARKET_TEST(a_bad_token_is_worse_than_none),
-        MARKET_TEST(tokens_of_many_come_back_to_those_who_sent_them),
-        MARKET_TEST(calls_that_are_served_together_travel_together),
-        MARKET_TEST(a_trace_goes_with_its_request),
-        MARKET_TEST(a_proxy_says_whose_a_request_is),
         MARKET_TEST(head_and_options_need_no_operation),
         MARKET_TEST(the_edge_has_pages_of_its_own),
         MARKET_TEST(one_connection_serves_one_request_after_the_other),
-        MARKET_TEST(the_edge_is_ready_while_its_services_are_well),
-        MARKET_TEST(before_services_have_told_what_they_offer_nothing_is_not_found),
-        MARKET_TEST(right_after_its_start_the_edge_looks_oftener),
-        MARKET_TEST(a_service_may_go_and_come_back_as_another),
-        MARKET_TEST(a_service_that_answers_nothing_is_left_in_peace),
-        MARKET_TEST(who_is_being_served_is_served_before_the_edge_stops),
-        MARKET_TEST(a_port_that_is_taken_is_said_to_be),
     };
 
     zsys_handler_set(NULL);

@@ -295,6 +295,8 @@ static inline char *expect(const market_t *market, const char *request, int stat
 }
 
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: souk\r\n\r\n"
+#define POST(path, fields, body)                                                                   \
+    "POST " path " HTTP/1.1\r\nHost: souk\r\nConnection: close\r\n" fields "\r\n" body
 
 /* Asks until the answer has this status. */
 static inline void await_status(const market_t *market, const char *request, int status)
@@ -370,5 +372,7 @@ static inline int close_market(void **state)
     free(market);
     return 0;
 }
+
+#define MARKET_TEST(name) cmocka_unit_test_setup_teardown(name, open_market, close_market)
 
 #endif
