@@ -1,0 +1,95 @@
+"""What breaks payments, what is given back of them, and the books, by the check that finds it and no other."""
+
+from damage import AWAITING, CONFIRMED, PAID, REJECTED, UNPAID
+
+PAY = """
+    INSERT INTO payment.payment (id, order_id, amount, captured, currency, method, status)
+    VALUES (gen_random_uuid(), gen_random_uuid(), 100, CASE '{status}' WHEN 'opened' THEN 0 ELSE 100 END, 'EUR',
+        'nobody', '{status}');"""
+GIVE_BACK = """
+    INSERT INTO payment.refund (id, payment_id, key, amount, who, status, touched_at)
+    VALUES (gen_random_uuid(), {payment}, 'one', 1, 'system', '{status}', now() - interval '121 seconds');"""
+
+DAMAGES = {
+    "orders_paid": {
+        "a confirmed order costs more than was paid": f"""
+            UPDATE "order".order_line SET price_amount = price_amount + 1 WHERE order_id = {CONFIRMED};
+            UPDATE "order".orders SET total_amount =
+                (SELECT sum(quantity * price_amount) FROM "order".order_line WHERE order_id = {CONFIRMED})
+            WHERE id = {CONFIRMED}""",
+        "a confirmed order costs another currency": f"""
+            UPDATE "order".order_line SET price_currency = 'USD' WHERE order_id = {CONFIRMED};
+            UPDATE "order".orders SET total_currency = 'USD' WHERE id = {CONFIRMED}""",
+        "an order that is not paid is being charged": f"""
+            UPDATE payment.payment SET status = 'opened' WHERE id = {UNPAID};
+            INSERT INTO payment.in_flight (payment_id) VALUES ({UNPAID})""",
+        "a rejected order is being charged": f"""
+            UPDATE payment.payment SET status = 'opened' WHERE order_id = {REJECTED};
+            INSERT INTO payment.in_flight (payment_id)
+            SELECT id FROM payment.payment WHERE order_id = {REJECTED}""",
+    },
+    "payments_settle": {
+        "one is under way for too long": PAY.format(status="opened") + """
+            INSERT INTO payment.in_flight (payment_id, touched_at)
+            SELECT id, now() - interval '121 seconds' FROM payment.payment WHERE method = 'nobody'""",
+        "one under way is not noted": PAY.format(status="voiding") + """
+            INSERT INTO payment.ledger (payment_id, cause, account, amount)
+            SELECT id, 'charge', account, sign * amount
+            FROM payment.payment, (VALUES ('provider', 1), ('sales', -1)) AS entry (account, sign)
+            WHERE method = 'nobody'""",
+        "one that is settled is noted": f"INSERT INTO payment.in_flight (payment_id) VALUES ({PAID})",
+        "one that is not there is noted":
+            "INSERT INTO payment.in_flight (payment_id) VALUES (gen_random_uuid())",
+    },
+    "payments_belong": {
+        "one was taken for no order": PAY.format(status="captured") + """
+            INSERT INTO payment.ledger (payment_id, cause, account, amount)
+            SELECT id, 'charge', account, sign * amount
+            FROM payment.payment, (VALUES ('provider', 1), ('sales', -1)) AS entry (account, sign)
+            WHERE method = 'nobody';
+            INSERT INTO simulator.charge (key, amount, currency, method, outcome)
+            SELECT order_id, amount, currency, method, status
+            FROM payment.payment WHERE method = 'nobody'""",
+    },
+    "payments_in_bounds": {
+        "one is given back, and is not":
+            f"UPDATE payment.payment SET status = 'refunded' WHERE id = {PAID}",
+        "more is given back than was taken": f"""
+            ALTER TABLE payment.payment DROP CONSTRAINT payment_bounds;
+            INSERT INTO payment.refund (id, payment_id, key, amount, who, status)
+            SELECT gen_random_uuid(), id, 'one', captured + 1, 'system', 'refunding'
+            FROM payment.payment WHERE id = {PAID};
+            UPDATE payment.payment SET refunding = captured + 1 WHERE id = {PAID}""",
+    },
+    "refunds_add_up": {
+        "a payment knows nothing of one": GIVE_BACK.format(payment=PAID, status="refunded"),
+        "one is not there that is under way":
+            f"UPDATE payment.payment SET refunding = 1 WHERE id = {PAID}",
+    },
+    "refunds_settle": {
+        "one is under way for too long": GIVE_BACK.format(payment=PAID, status="refunding") +
+            f"UPDATE payment.payment SET refunding = 1 WHERE id = {PAID}",
+    },
+    "ledger_balanced": {
+        "the entries do not add up": f"""
+            UPDATE payment.ledger SET amount = amount + 1
+            WHERE payment_id = {PAID} AND account = 'sales'""",
+        "a payment has no entries": f"DELETE FROM payment.ledger WHERE payment_id = {PAID}",
+        "the provider owes for no payment": """
+            INSERT INTO payment.ledger (payment_id, cause, account, amount)
+            SELECT '00000000-0000-0000-0000-000000000001', 'charge', account, amount
+            FROM (VALUES ('provider', 1), ('sales', -1)) AS entry (account, amount)""",
+    },
+    "provider_agrees": {
+        "it gave back what is kept": f"""
+            UPDATE simulator.charge SET refunded_at = now() WHERE key = {CONFIRMED}::text""",
+        "it took more": f"""
+            UPDATE simulator.charge SET amount = amount + 1 WHERE key = {CONFIRMED}::text""",
+        "it knows nothing of a payment": f"DELETE FROM simulator.charge WHERE key = {CONFIRMED}::text",
+        "it took what nobody asked for": """
+            INSERT INTO simulator.charge (key, amount, currency, method, outcome)
+            VALUES ('a stranger', 100, 'EUR', 'pm_sim_ok', 'captured')""",
+        "it took what was not paid": f"""
+            UPDATE simulator.charge SET outcome = 'captured' WHERE key = {AWAITING}::text""",
+    },
+}
