@@ -149,16 +149,23 @@ class EdgeTest(SystemTest):
                 self.assertEqual(b"", wire.rest())
 
     def test_noise_gets_a_close(self):
-        for noise in (b"\0" * 3000 + b"\r\n\r\n", b"\xff" * 3000 + b"\r\n\r\n", b"\r\n" * 5000,
-                      b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"x" * 500,
-                      b"GET\r\n\r\n", b"GET /v1/products\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n",
-                      b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"):
-            with self.subTest(noise[:20]), Wire(self.shop.port) as wire:
+        noises = (b"\0" * 3000 + b"\r\n\r\n", b"\xff" * 3000 + b"\r\n\r\n", b"\r\n" * 5000,
+                  b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"x" * 500,
+                  b"GET\r\n\r\n", b"GET /v1/products\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n",
+                  b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+
+        def answer(i):
+            """Of some the edge waits for more, and closes when it has waited for long enough."""
+            with Wire(self.shop.port) as wire:
                 try:
-                    wire.send(noise)
+                    wire.send(noises[i])
                 except (BrokenPipeError, ConnectionResetError):
-                    continue
-                self.assertNotIn(b" 200 ", wire.rest())
+                    return b""
+                return wire.rest()
+
+        for noise, answered in zip(noises, at_once(len(noises), answer)):
+            with self.subTest(noise[:20]):
+                self.assertNotIn(b" 200 ", answered)
 
     def test_headers_without_end_are_refused(self):
         wire = self.wire()
