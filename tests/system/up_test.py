@@ -109,31 +109,13 @@ class Up:
 
 @unittest.skipUnless(BUILD.resolve() == (ROOT / "build").resolve(), "./souk up runs what is in build/")
 class TheShop(unittest.TestCase):
-    def setUp(self):
-        self.up = Up()
-        self.addCleanup(self.up.remove)
-        self.up.start()
+    """One that stays open: all that is asked of it leaves it as it was."""
 
-    def assert_nothing_left(self):
-        until(lambda: not self.up.left(), f"nothing is left of {self.up.left()}", CLOSE_S)
-        with socket.socket() as probe:
-            self.assertNotEqual(0, probe.connect_ex(("127.0.0.1", self.up.port)))
-
-    def curl(self, line):
-        done = subprocess.run(["bash", "-c", line + " -sf"], capture_output=True, text=True, timeout=30)
-        self.assertEqual(0, done.returncode, f"{line}\n{done.stdout}{done.stderr}")
-        return done.stdout
-
-    def test_shows_three_lines_that_work_and_closes_when_it_is_told_to(self):
-        lines = re.findall(r"^ +(curl .*)$", self.up.output(), re.MULTILINE)
-        self.assertEqual(3, len(lines))
-        answers = "".join(self.curl(line) for line in lines)
-        for part in ("MUG-BLUE", "available", "ada@example.com"):
-            self.assertIn(part, answers)
-        self.assertEqual(0, self.up.close(), self.up.output())
-        self.assertIn("stopped", self.up.output())
-        self.assertNotRegex(self.up.output(), r"(exited with code [1-9]|terminated by)")
-        self.assert_nothing_left()
+    @classmethod
+    def setUpClass(cls):
+        cls.up = Up()
+        cls.addClassCleanup(cls.up.remove)
+        cls.up.start()
 
     def test_says_plainly_what_is_in_the_way_of_a_second_one(self):
         code, said = self.up.again()
@@ -156,7 +138,46 @@ class TheShop(unittest.TestCase):
               "the catalogue answers again", 20)
         self.assertIsNone(self.up.process.poll())
 
+    def test_listens_on_no_port_but_its_own(self):
+        sockets = self.up.folder / "postgres-run"
+        shown = subprocess.run([PSQL, "-XAt", "-h", str(sockets), "-U", "postgres", "-c",
+                                "SHOW listen_addresses"], capture_output=True, text=True, timeout=30)
+        self.assertEqual(("\n", ""), (shown.stdout, shown.stderr))
+        self.assertEqual(0o700, sockets.stat().st_mode & 0o777)
+
+
+@unittest.skipUnless(BUILD.resolve() == (ROOT / "build").resolve(), "./souk up runs what is in build/")
+class WhatIsLeft(unittest.TestCase):
+    """Of a shop that ends, in one way or another."""
+
+    def setUp(self):
+        self.up = Up()
+        self.addCleanup(self.up.remove)
+
+    def assert_nothing_left(self):
+        until(lambda: not self.up.left(), f"nothing is left of {self.up.left()}", CLOSE_S)
+        with socket.socket() as probe:
+            self.assertNotEqual(0, probe.connect_ex(("127.0.0.1", self.up.port)))
+
+    def curl(self, line):
+        done = subprocess.run(["bash", "-c", line + " -sf"], capture_output=True, text=True, timeout=30)
+        self.assertEqual(0, done.returncode, f"{line}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def test_shows_three_lines_that_work_and_closes_when_it_is_told_to(self):
+        self.up.start()
+        lines = re.findall(r"^ +(curl .*)$", self.up.output(), re.MULTILINE)
+        self.assertEqual(3, len(lines))
+        answers = "".join(self.curl(line) for line in lines)
+        for part in ("MUG-BLUE", "available", "ada@example.com"):
+            self.assertIn(part, answers)
+        self.assertEqual(0, self.up.close(), self.up.output())
+        self.assertIn("stopped", self.up.output())
+        self.assertNotRegex(self.up.output(), r"(exited with code [1-9]|terminated by)")
+        self.assert_nothing_left()
+
     def test_starts_the_database_anew_and_lets_one_process_be_stopped_alone(self):
+        self.up.start()
         ready = f"http://127.0.0.1:{self.up.port}/readyz"
         url = f"http://127.0.0.1:{self.up.port}/v1/products/MUG-BLUE"
         until(lambda: self.up.find("build/souk edge"), "the edge runs", 20)
@@ -176,21 +197,20 @@ class TheShop(unittest.TestCase):
         self.assert_nothing_left()
 
     def test_leaves_nothing_behind_when_its_output_is_read_no_more(self):
-        self.up.remove()
-        self.up = Up()
-        self.addCleanup(self.up.remove)
         self.up.start_into_a_pipe()
         self.up.process.send_signal(signal.SIGINT)
         self.assertEqual(0, self.up.process.wait(CLOSE_S))
         self.assert_nothing_left()
 
     def test_leaves_nothing_behind_when_foreman_is_killed(self):
+        self.up.start()
         os.kill(self.up.find("foreman: master"), signal.SIGKILL)
         self.assertEqual(1, self.up.process.wait(CLOSE_S))
         self.assertIn("foreman ended by itself", self.up.output())
         self.assert_nothing_left()
 
     def test_leaves_nothing_behind_when_it_is_killed_itself_and_opens_again(self):
+        self.up.start()
         self.up.process.kill()
         self.up.process.wait()
         self.assert_nothing_left()
@@ -198,6 +218,7 @@ class TheShop(unittest.TestCase):
         self.curl(f"curl http://127.0.0.1:{self.up.port}/v1/products/MUG-BLUE")
 
     def test_opens_again_when_everything_was_killed_at_once(self):
+        self.up.start()
         pids = [self.up.process.pid, *map(int, self.up.left())]
         for pid in pids:
             try:
@@ -208,13 +229,6 @@ class TheShop(unittest.TestCase):
         self.up.start()
         self.assertEqual(0, self.up.close())
         self.assert_nothing_left()
-
-    def test_listens_on_no_port_but_its_own(self):
-        sockets = self.up.folder / "postgres-run"
-        shown = subprocess.run([PSQL, "-XAt", "-h", str(sockets), "-U", "postgres", "-c",
-                                "SHOW listen_addresses"], capture_output=True, text=True, timeout=30)
-        self.assertEqual(("\n", ""), (shown.stdout, shown.stderr))
-        self.assertEqual(0o700, sockets.stat().st_mode & 0o777)
 
 
 if __name__ == "__main__":
