@@ -51,13 +51,15 @@ test_further() {
     TSAN_OPTIONS=second_deadlock_stack=1 run_tests build-tsan -R '^(actors|broker|lib)/'
 }
 
-# run_tests FOLDER CTEST-OPTION...
+# run_tests FOLDER CTEST-OPTION...: four side by side, since each has its own database, sockets and port,
+# and waits for most of its time.
 run_tests() {
     local folder=$1 child
     shift
     fresh_database "$folder"
     say "running the tests of $folder/"
-    SOUK_TEST_MARK=$var "${steady_addresses[@]}" ctest --test-dir "$folder" --output-on-failure "$@" 9>&- </dev/null &
+    SOUK_TEST_MARK=$var "${steady_addresses[@]}" ctest --test-dir "$folder" --output-on-failure --parallel 4 "$@" \
+        9>&- </dev/null &
     child=$!
     wait "$child" || fail "tests of $folder/ failed, see above"
 }
