@@ -83,6 +83,7 @@ struct cart {
     const char *country;
     const char *region;
     const char *shipping_method;
+    int round; /* which time it will be ordered */
 };
 static const souk_record_t cart_record = {
     .name = "cart",
@@ -116,11 +117,25 @@ static const souk_record_t owned_cart = {
     .fields = {
         FIELD(cart, id),
         FIELD(cart, user_id, .optional = true),
+        FIELD(cart, round),
         FIELD(cart, coupons),
         FIELD(cart, currency, .optional = true),
         FIELD(cart, country, .optional = true),
         FIELD(cart, region, .optional = true),
         FIELD(cart, shipping_method, .optional = true),
+    },
+};
+static const souk_record_t cart_to_order = {
+    .name = "cart_to_order",
+    .size = sizeof(struct cart),
+    .fields = {
+        FIELD(cart, lines, .of = &cart_line, .max = LINES_MAX),
+        FIELD(cart, coupons),
+        FIELD(cart, currency, .optional = true),
+        FIELD(cart, country, .optional = true),
+        FIELD(cart, region, .optional = true),
+        FIELD(cart, shipping_method, .optional = true),
+        FIELD(cart, round, .doc = "which time it will be ordered; each of them is ordered once"),
     },
 };
 

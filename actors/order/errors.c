@@ -11,6 +11,11 @@ const souk_error_t order_total_changed = {
     .kind = SOUK_CONFLICT,
     .meaning = "It costs something else by now. Look at it anew, then order it.",
 };
+const souk_error_t order_cart_ordered = {
+    .code = "cart_ordered",
+    .kind = SOUK_CONFLICT,
+    .meaning = "What is in the cart was ordered already, or is being ordered at this moment.",
+};
 
 /* As the other services name them. */
 const souk_error_t order_unknown_sku = {

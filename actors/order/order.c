@@ -13,6 +13,7 @@ const souk_actor_t order_actor = {
     .summary = "Orders: placed, and looked up by who placed them.",
     .queries = {
         &order_find_known,
+        &order_find_cart_orders,
         &order_save_orders,
         &order_save_lines,
         &order_save_details,
@@ -46,6 +47,7 @@ const souk_actor_t order_actor = {
                 &order_running,
                 &order_no_such_cart,
                 &order_cart_empty,
+                &order_cart_ordered,
                 &order_unknown_sku,
                 &order_mixed_currencies,
                 &order_no_price_in_currency,

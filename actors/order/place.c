@@ -105,8 +105,8 @@ static bool save_details(souk_batch_t *batch, const souk_list_t *wanted)
     return true;
 }
 
-/* Of two calls under one key, whichever comes first has the order. The other fails here, and is
-   told what .recall finds: the first one, unless that was given up meanwhile. */
+/* Of two calls under one key, or about one cart, whichever comes first has the order. The other
+   fails here, and is told what .recall finds: the first one, unless that was given up meanwhile. */
 static bool begin(souk_batch_t *batch)
 {
     souk_list_t wanted = souk_batch_gather(batch), lines = { 0 }, rows = { 0 };
@@ -120,7 +120,7 @@ static bool begin(souk_batch_t *batch)
     for (size_t i = 0; i < batch->count; i++) {
         const struct placing *it = souk_batch_state(batch, i);
         if (!souk_index_find(saved, it->id))
-            souk_batch_fail(batch, i, &souk_busy, "the order under this key was just given up");
+            souk_batch_fail(batch, i, &souk_busy, "the order that came first was just given up");
     }
     return true;
 }

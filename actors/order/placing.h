@@ -55,6 +55,7 @@ struct placing {
     const char *reason;
     const char *payment_method;
     const char *cart_id;
+    int cart_round; /* which time the cart is ordered; 0: nobody has looked into it yet */
     const char *closing; /* a cart that a crash left open behind the point of no return */
     const char *currency;
     souk_list_t coupons; /* const char * */
@@ -84,6 +85,7 @@ static const souk_record_t placing = {
         FIELD(placing, reason, .optional = true),
         FIELD(placing, payment_method),
         FIELD(placing, cart_id, .optional = true),
+        FIELD(placing, cart_round),
         FIELD(placing, detail, .optional = true),
         FIELD(placing, discount),
         FIELD(placing, shipping),
@@ -135,6 +137,20 @@ static const souk_record_t known_order = {
     },
 };
 
+/* An order that has what was in a cart, beside the one that was to have it. */
+struct cart_order {
+    const char *asked_id;
+    const char *id;
+};
+static const souk_record_t cart_order = {
+    .name = "cart_order",
+    .size = sizeof(struct cart_order),
+    .fields = {
+        FIELD(cart_order, asked_id),
+        FIELD(cart_order, id),
+    },
+};
+
 /* What other services are asked. */
 struct quote {
     souk_list_t lines;
@@ -178,6 +194,7 @@ struct cart {
     const char *country;
     const char *region;
     const char *shipping_method;
+    int round;
 };
 static const souk_record_t cart_contents = {
     .name = "cart_contents",
@@ -189,6 +206,7 @@ static const souk_record_t cart_contents = {
         FIELD(cart, country, .optional = true),
         FIELD(cart, region, .optional = true),
         FIELD(cart, shipping_method, .optional = true),
+        FIELD(cart, round),
     },
 };
 

@@ -45,6 +45,7 @@ bool order_keep_cart(souk_call_t *call, void *state, const void *answer)
     bool has_address = it->wish->shipping_address.country != NULL;
 
     it->lines = cart->lines;
+    it->cart_round = cart->round;
     if (!it->currency)
         it->currency = cart->currency;
     if (!it->coupons.count)

@@ -1,9 +1,10 @@
-/* What an order is answered with whose idempotency key is known. */
+/* What an order is answered with whose idempotency key is known, or whose cart. */
 #include "recall.h"
 
 #include <string.h>
 
 #include "../../lib/index.h"
+#include "errors.h"
 #include "lookup.h"
 #include "queries/order.h"
 
@@ -17,6 +18,12 @@ const souk_query_t order_find_known = {
     .sql = &sql_find_known,
     .takes = &placing,
     .gives = &known_order,
+    .many = true,
+};
+const souk_query_t order_find_cart_orders = {
+    .sql = &sql_find_cart_orders,
+    .takes = &placing,
+    .gives = &cart_order,
     .many = true,
 };
 
@@ -79,7 +86,7 @@ static bool recall_lines(souk_batch_t *batch)
     return true;
 }
 
-bool order_recall(souk_batch_t *batch)
+static bool recall_keys(souk_batch_t *batch)
 {
     souk_list_t wanted = souk_batch_gather(batch), rows = { 0 };
 
@@ -96,4 +103,35 @@ bool order_recall(souk_batch_t *batch)
             answer_known(batch, i, row);
     }
     return recall_lines(batch);
+}
+
+/* The carts of those that are left. Most orders that fail have none, or have not seen it. */
+static bool recall_carts(souk_batch_t *batch)
+{
+    souk_list_t left = souk_batch_gather(batch), wanted = { 0 }, rows = { 0 };
+    const struct placing *all = left.items;
+
+    for (size_t i = 0; i < left.count; i++)
+        if (all[i].cart_round)
+            *(struct placing *)souk_list_add(&wanted, souk_call_pool(batch->all), sizeof *all) =
+                all[i];
+    if (!wanted.count)
+        return true;
+    if (!souk_db_all(batch->all, &order_find_cart_orders, &wanted, &rows))
+        return false;
+    const souk_index_t *found =
+        souk_index_of(&rows, &cart_order, "asked_id", souk_call_pool(batch->all));
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct placing *state = souk_batch_state(batch, i);
+        const struct cart_order *row = souk_index_find(found, state->id);
+        if (row)
+            souk_batch_fail(batch, i, &order_cart_ordered, "order %s has what was in the cart",
+                row->id);
+    }
+    return true;
+}
+
+bool order_recall(souk_batch_t *batch)
+{
+    return recall_keys(batch) && recall_carts(batch);
 }

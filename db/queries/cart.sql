@@ -10,7 +10,7 @@ FROM cart
 WHERE id = :cart_id AND coalesce(user_id = :user_id, user_id IS NULL);
 
 -- find_carts: with their owners; whose each may be is for who looks at the answer, since many ask at once.
-SELECT id, user_id, currency, country, region, shipping_method, coupons
+SELECT id, user_id, round, currency, country, region, shipping_method, coupons
 FROM cart
 WHERE id = ANY(:cart_ids);
 
@@ -105,9 +105,9 @@ WITH taken AS (
     WHERE line.cart_id = held.cart_id AND line.sku = held.sku AND left_over > 0
 )
 UPDATE cart
-SET coupons = '{}'
+SET coupons = '{}', round = round + 1
 FROM (SELECT DISTINCT cart_id FROM taken) AS ordered_cart
-WHERE id = cart_id AND coupons <> '{}';
+WHERE id = cart_id;
 
 -- forget_old_carts: of guests who have not come back for so long, a few at a time.
 DELETE FROM cart

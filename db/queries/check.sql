@@ -79,10 +79,11 @@ SELECT format('order %s is %s since %s, and may be so until %s', id, status, pla
 FROM "order".orders LEFT JOIN "order".awaiting ON order_id = id
 WHERE status = 'awaiting_payment' AND coalesce(until, '-infinity') < now() - interval '2 minutes';
 
--- carts_close: no cart waits for longer than two minutes for what was ordered to be taken out.
-SELECT format('order %s: cart %s waits since %s', order_id, cart_id, touched_at) AS what
+-- carts_close: no cart waits for longer than two minutes for what was ordered to be taken out, and none for an order of another.
+SELECT format('order %s: cart %s waits since %s', order_id, to_close.cart_id, touched_at) AS what
 FROM "order".to_close LEFT JOIN "order".orders ON id = order_id
-WHERE touched_at < now() - interval '2 minutes' OR status IS NULL OR status IN ('placing', 'rejected');
+WHERE touched_at < now() - interval '2 minutes' OR status IS NULL OR status IN ('placing', 'rejected')
+    OR to_close.cart_id <> orders.cart_id;
 
 -- order_history: its last entry is what the order says.
 SELECT format('order %s is %s, but its history says %s', id, orders.status, coalesce(last.status, 'nothing')) AS what

@@ -5,20 +5,26 @@ SELECT asked.id AS asked_id, orders.id, fingerprint, status, reason, total_amoun
 FROM unnest(:id::uuid[], :user_id::uuid[], :request_key::text[]) AS asked (id, user_id, request_key)
 JOIN orders ON orders.user_id = asked.user_id AND orders.request_key = asked.request_key;
 
--- save_orders: under one key of a user there is one order; whoever comes second is not saved.
+-- find_cart_orders: that have what was in these carts already. id is that of the order that was to be made.
+SELECT asked.id AS asked_id, orders.id
+FROM unnest(:id::uuid[], :cart_id::uuid[], :cart_round::int[]) AS asked (id, cart_id, cart_round)
+JOIN orders ON orders.cart_id = asked.cart_id AND orders.cart_round = asked.cart_round;
+
+-- save_orders: under one key of a user there is one order, and one has what is in a cart; whoever comes second is not saved.
 -- In the order of keys, so that two batches never wait for each other in a circle; of the same key twice, the first is saved.
 WITH saved AS (
     INSERT INTO orders (id, user_id, request_key, fingerprint, status, payment_method, total_amount, total_currency, placed_at,
-        discount, shipping, tax, tax_included)
+        discount, shipping, tax, tax_included, cart_id, cart_round)
     SELECT id, user_id, request_key, fingerprint, status, payment_method, total_amount, total_currency, placed_at,
-        discount, shipping, tax, tax_included
+        discount, shipping, tax, tax_included, cart_id, nullif(cart_round, 0)
     FROM unnest(:id::uuid[], :user_id::uuid[], :request_key::text[], :fingerprint::text[], :status::text[],
         :payment_method::text[], :total_amount::bigint[], :total_currency::text[], :placed_at::timestamptz[],
-        :discount_amount::bigint[], :shipping_amount::bigint[], :tax_amount::bigint[], :tax_included::bool[])
+        :discount_amount::bigint[], :shipping_amount::bigint[], :tax_amount::bigint[], :tax_included::bool[],
+        :cart_id::uuid[], :cart_round::int[])
         WITH ORDINALITY AS asked (id, user_id, request_key, fingerprint, status, payment_method, total_amount,
-        total_currency, placed_at, discount, shipping, tax, tax_included, arrival)
+        total_currency, placed_at, discount, shipping, tax, tax_included, cart_id, cart_round, arrival)
     ORDER BY user_id, request_key, arrival
-    ON CONFLICT (user_id, request_key) DO NOTHING
+    ON CONFLICT DO NOTHING
     RETURNING id
 )
 INSERT INTO in_flight (order_id)
@@ -81,7 +87,8 @@ WITH placed AS (
 )
 SELECT id FROM settled;
 
--- reject_orders: what the shop itself was the reason for may be tried once more under the same key.
+-- reject_orders: what the shop itself was the reason for may be tried once more under the same key, and what is in the cart
+-- under any.
 WITH placed AS (
     DELETE FROM in_flight
     USING unnest(:id::uuid[], :attempt::int[], :reason::text[], :keeps_key::bool[])
@@ -90,7 +97,8 @@ WITH placed AS (
     RETURNING outcome.id, outcome.reason, outcome.keeps_key
 ), rejected AS (
     UPDATE orders
-    SET status = 'rejected', reason = placed.reason, request_key = CASE WHEN keeps_key THEN request_key END
+    SET status = 'rejected', reason = placed.reason, request_key = CASE WHEN keeps_key THEN request_key END,
+        cart_id = NULL, cart_round = NULL
     FROM placed
     WHERE orders.id = placed.id
     RETURNING orders.id, status, orders.reason

@@ -160,6 +160,20 @@ static void an_empty_cart_cannot_be_ordered(void **state)
     expect_error(state, "no_such_cart", "");
 }
 
+static void a_cart_is_ordered_for_the_second_time_once_it_was_for_the_first(void **state)
+{
+    const char *cart = take_cart(state);
+    add(state, cart, "mug", 2);
+    read(state, cart);
+    expect(state, "{'round': 1}");
+    ask(state, "cart.close",
+        "{'order_id': '" ORDER "', 'cart_id': '%s', 'lines': [{'sku': 'mug', 'quantity': 1}]}",
+        cart);
+    add(state, cart, "mug", 2);
+    read(state, cart);
+    expect(state, "{'round': 2}");
+}
+
 static void what_was_ordered_is_taken_out_once_and_what_came_since_stays(void **state)
 {
     const char *cart = take_cart(state);
@@ -257,6 +271,8 @@ int main(void)
         cmocka_unit_test_setup(nobody_takes_over_the_cart_of_a_customer, conversation_begin),
         cmocka_unit_test_setup(a_region_is_part_of_a_country, conversation_begin),
         cmocka_unit_test_setup(an_empty_cart_cannot_be_ordered, conversation_begin),
+        cmocka_unit_test_setup(a_cart_is_ordered_for_the_second_time_once_it_was_for_the_first,
+            conversation_begin),
         cmocka_unit_test_setup(what_was_ordered_is_taken_out_once_and_what_came_since_stays,
             conversation_begin),
         cmocka_unit_test_setup(a_cart_is_shown_with_what_it_would_cost_and_what_does_not_go,

@@ -23,7 +23,7 @@ static int begin(void **state)
     under_key(state, "first");
     two_mugs_are_sold(state);
     given(state, "cart.read",
-        "{'id': '" CART "', 'lines': [{'sku': 'mug', 'quantity': 2}], 'coupons': []}");
+        "{'lines': [{'sku': 'mug', 'quantity': 2}], 'coupons': [], 'round': 1}");
     given(state, "payment.charge", "{'payment_id': '" PAYMENT "', 'status': 'captured'}");
     return 0;
 }
@@ -89,6 +89,48 @@ static void what_is_in_the_cart_is_ordered_and_taken_out(void **state)
     assert_int_equal(asked(state, "cart.close"), 1);
     expect_row(state, "SELECT count(*) FROM \"order\".to_close", "0");
     expect_row(state, "SELECT count(*) FROM \"order\".in_flight", "0");
+}
+
+static void what_is_in_a_cart_is_ordered_once_under_whatever_key(void **state)
+{
+    as_customer(state, ALICE);
+    ask(state, "order.place", "{'cart_id': '" CART "', " PAID "}");
+    const char *id = told(state, "id");
+    under_key(state, "second");
+    ask(state, "order.place", "{'cart_id': '" CART "', " PAID "}");
+    expect_error(state, "cart_ordered", id);
+    ask(state, "order.place", "{" MUG ", " PAID "}");
+    expect(state, "{'status': 'confirmed'}");
+    expect_row(state, "SELECT count(*) FROM \"order\".orders", "2");
+
+    given(state, "cart.read",
+        "{'lines': [{'sku': 'mug', 'quantity': 2}], 'coupons': [], 'round': 2}");
+    under_key(state, "third");
+    ask(state, "order.place", "{'cart_id': '" CART "', " PAID "}");
+    expect(state, "{'status': 'confirmed'}");
+}
+
+static void a_cart_whose_order_was_rejected_is_ordered_once_more(void **state)
+{
+    as_customer(state, ALICE);
+    given(state, "payment.charge", "{'payment_id': '" PAYMENT "', 'status': 'declined'}");
+    ask(state, "order.place", "{'cart_id': '" CART "', " PAID "}");
+    expect_error(state, "card_declined", "");
+    given(state, "payment.charge", "{'payment_id': '" PAYMENT "', 'status': 'captured'}");
+    under_key(state, "second");
+    ask(state, "order.place", "{'cart_id': '" CART "', " PAID "}");
+    expect(state, "{'status': 'confirmed'}");
+}
+
+/* Nobody learns of an order by the id of a cart that is not for him. */
+static void whoever_cannot_look_into_a_cart_is_told_of_no_order(void **state)
+{
+    as_customer(state, ALICE);
+    ask(state, "order.place", "{'cart_id': '" CART "', " PAID "}");
+    given_error(state, "cart.read", "no_such_cart", "no such cart");
+    under_key(state, "second");
+    ask(state, "order.place", "{'cart_id': '" CART "', " PAID "}");
+    expect_error(state, "no_such_cart", "");
 }
 
 static void what_is_not_ordered_stays_in_the_cart(void **state)
@@ -250,6 +292,9 @@ int main(void)
         cmocka_unit_test_setup(whoever_is_nobody_says_who_it_is, begin),
         cmocka_unit_test_setup(a_guests_key_is_the_guests_own, begin),
         cmocka_unit_test_setup(what_is_in_the_cart_is_ordered_and_taken_out, begin),
+        cmocka_unit_test_setup(what_is_in_a_cart_is_ordered_once_under_whatever_key, begin),
+        cmocka_unit_test_setup(a_cart_whose_order_was_rejected_is_ordered_once_more, begin),
+        cmocka_unit_test_setup(whoever_cannot_look_into_a_cart_is_told_of_no_order, begin),
         cmocka_unit_test_setup(what_is_not_ordered_stays_in_the_cart, begin),
         cmocka_unit_test_setup(an_order_comes_from_a_cart_or_names_its_lines, begin),
         cmocka_unit_test_setup(a_cart_that_a_crash_left_is_closed, begin),

@@ -67,6 +67,11 @@ DAMAGES = {
         "one waits for an order that is not there": """
             INSERT INTO "order".to_close (order_id, cart_id)
             VALUES (gen_random_uuid(), gen_random_uuid())""",
+        "one waits for an order of another": f"""
+            WITH ordered AS (
+                UPDATE "order".orders SET cart_id = gen_random_uuid(), cart_round = 1 WHERE id = {CONFIRMED} RETURNING id
+            )
+            INSERT INTO "order".to_close (order_id, cart_id) SELECT id, gen_random_uuid() FROM ordered""",
     },
     "order_history": {
         "it says nothing of the end": f'DELETE FROM "order".order_history WHERE order_id = {CONFIRMED}',

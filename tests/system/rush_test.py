@@ -176,6 +176,17 @@ class CartTest(RushTest):
             self.assertEqual(1, len({reply.json["id"] for reply in replies if reply.status == 201}))
             self.assertEqual((2, 0), (self.ordered(), self.inside(cart)))
 
+    def test_a_cart_paid_at_once_under_several_keys_is_ordered_once_and_holds_up_nobody_else(self):
+        for _ in self.rounds():
+            self.shop.offer(self.sku, 100)
+            cart = self.cart({self.sku: 2})
+            replies = at_once(8, lambda i: self.pay(cart) if i % 2 else self.shop.order(
+                self.customers[i // 2], {self.sku: 1}))
+            self.assert_came_to({"201": 4}, replies[::2])
+            paid = Counter(told(reply) for reply in replies[1::2])
+            self.assertLessEqual(set(paid), {"201", "409 cart_ordered", "422 cart_empty"})
+            self.assertEqual((1, 4 + 2, 0), (paid["201"], self.ordered(), self.inside(cart)))
+
     def test_what_is_added_twice_under_one_key_is_added_once(self):
         for _ in self.rounds():
             cart, key = self.cart({}), uuid.uuid4().hex

@@ -1,0 +1,11 @@
+-- What is in a cart is ordered once: an order remembers which cart it is from, and which time that was ordered.
+ALTER TABLE cart.cart
+    ADD COLUMN round int NOT NULL DEFAULT 1 CHECK (round > 0); -- one more whenever an order is taken out of it
+
+-- A rejected order gives the cart free.
+ALTER TABLE "order".orders
+    ADD COLUMN cart_id uuid,
+    ADD COLUMN cart_round int,
+    ADD CHECK ((cart_id IS NULL) = (cart_round IS NULL)),
+    ADD CHECK (cart_id IS NULL OR status <> 'rejected');
+CREATE UNIQUE INDEX orders_cart ON "order".orders (cart_id, cart_round) WHERE cart_id IS NOT NULL;
