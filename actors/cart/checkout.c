@@ -26,6 +26,20 @@ static const souk_record_t ordered_id = {
     },
 };
 
+/* A coupon that went with an order. NULL: none did. */
+struct used_coupon {
+    const char *cart_id;
+    const char *code;
+};
+static const souk_record_t used_coupon = {
+    .name = "used_coupon",
+    .size = sizeof(struct used_coupon),
+    .fields = {
+        FIELD(used_coupon, cart_id),
+        FIELD(used_coupon, code, .optional = true),
+    },
+};
+
 struct age {
     int kept_s;
 };
@@ -43,8 +57,13 @@ const souk_query_t cart_note_ordered = {
     .gives = &ordered_id,
     .many = true,
 };
-const souk_query_t cart_take_ordered = {
-    .sql = &sql_take_ordered,
+const souk_query_t cart_take_coupons = {
+    .sql = &sql_take_coupons,
+    .takes = &used_coupon,
+    .many = true,
+};
+const souk_query_t cart_take_lines = {
+    .sql = &sql_take_lines,
     .takes = &line_row,
     .many = true,
 };
@@ -132,10 +151,23 @@ static void add_lines(souk_list_t *rows, souk_call_t *all, const struct ordered 
     }
 }
 
+/* A row for each, or one that says that there are none. */
+static void add_coupons(souk_list_t *rows, souk_call_t *all, const struct ordered *order)
+{
+    const char *const *codes = order->coupons.items;
+    size_t i = 0;
+
+    do {
+        const char *code = i < order->coupons.count ? codes[i] : NULL;
+        *(struct used_coupon *)souk_list_add(rows, souk_call_pool(all),
+            sizeof(struct used_coupon)) = (struct used_coupon){ order->cart_id, code };
+    } while (++i < order->coupons.count);
+}
+
 /* Who asks twice has asked once. */
 bool cart_close(souk_batch_t *batch)
 {
-    souk_list_t wanted = souk_batch_gather(batch), rows = { 0 }, lines = { 0 };
+    souk_list_t wanted = souk_batch_gather(batch), rows = { 0 }, lines = { 0 }, used = { 0 };
 
     if (!souk_db_all(batch->all, &cart_note_ordered, &wanted, &rows))
         return false;
@@ -146,9 +178,11 @@ bool cart_close(souk_batch_t *batch)
         if (noted && !noted->cart_id) {
             noted->cart_id = order->cart_id;
             add_lines(&lines, batch->all, order);
+            add_coupons(&used, batch->all, order);
         }
     }
-    return souk_db_run(batch->all, &cart_take_ordered, &lines);
+    return souk_db_run(batch->all, &cart_take_coupons, &used) &&
+        souk_db_run(batch->all, &cart_take_lines, &lines);
 }
 
 bool cart_forget(souk_call_t *call)

@@ -8,6 +8,7 @@ struct ordered {
     const char *order_id;
     const char *cart_id;
     souk_list_t lines; /* struct cart_line */
+    souk_list_t coupons; /* const char * */
 };
 static const souk_record_t ordered = {
     .name = "ordered",
@@ -16,11 +17,13 @@ static const souk_record_t ordered = {
         FIELD(ordered, order_id, .format = SOUK_UUID),
         FIELD(ordered, cart_id, .format = SOUK_UUID),
         FIELD(ordered, lines, .of = &cart_line, .max = LINES_MAX),
+        FIELD(ordered, coupons, .max = COUPONS_MAX, .optional = true,
+            .doc = "those that went with the order, in large letters"),
     },
 };
 
 extern const souk_error_t cart_empty;
-extern const souk_query_t cart_note_ordered, cart_take_ordered, cart_forget_old,
+extern const souk_query_t cart_note_ordered, cart_take_coupons, cart_take_lines, cart_forget_old,
     cart_forget_old_orders;
 
 bool cart_read(souk_batch_t *batch);

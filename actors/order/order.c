@@ -1,4 +1,5 @@
 /* Orders: placed, looked up by who placed them and by staff, cancelled. */
+#include "close.h"
 #include "desk.h"
 #include "errors.h"
 #include "events.h"

@@ -8,6 +8,7 @@
 #include "../../lib/settings.h"
 #include "asks.h"
 #include "checkout.h"
+#include "close.h"
 #include "errors.h"
 #include "lookup.h"
 #include "price.h"
@@ -48,17 +49,7 @@ const souk_query_t order_claim_stranded = {
     .takes = &souk_stranded,
     .gives = &stranded_order,
 };
-const souk_query_t order_forget_closed = {
-    .sql = &sql_forget_closed,
-    .takes = &placing,
-    .many = true,
-};
 
-static const souk_ask_t close_cart = {
-    .operation = "cart.close",
-    .takes = &closing,
-    .gives = &souk_nothing,
-};
 static const souk_ask_t redeem_coupons = {
     .operation = "pricing.redeem",
     .takes = &redemption,
@@ -212,46 +203,6 @@ static bool settle(souk_batch_t *batch)
     return true;
 }
 
-/* A call that was found stranded knows no lines. */
-static bool find_lines(souk_batch_t *batch)
-{
-    souk_list_t ids = { 0 }, lines = { 0 };
-
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct placing *it = souk_batch_state(batch, i);
-        if (!it->lines.count)
-            souk_list_add_text(&ids, souk_call_pool(batch->all), it->id);
-    }
-    if (!order_find_lines(batch->all, &ids, &lines))
-        return false;
-    for (size_t i = 0; i < batch->count; i++) {
-        struct placing *it = souk_batch_state(batch, i);
-        if (!it->lines.count)
-            it->lines = order_lines_of(&lines, it->id);
-    }
-    return true;
-}
-
-static bool ask_closing(souk_call_t *call, const void *state, void *question)
-{
-    const struct placing *it = state;
-    const char *cart = it->closing ? it->closing : it->cart_id;
-    *(struct closing *)question = (struct closing){ it->id, cart, it->lines };
-    return true;
-}
-
-static bool forget_closed(souk_batch_t *batch)
-{
-    souk_list_t closed = souk_batch_gather(batch);
-    return souk_db_run(batch->all, &order_forget_closed, &closed);
-}
-
-/* Carts are only noted once the order is settled. */
-static bool is_settled(const void *state)
-{
-    return ((const struct placing *)state)->closing != NULL;
-}
-
 static bool reject(souk_batch_t *batch)
 {
     for (size_t i = 0; i < batch->count; i++) {
@@ -334,14 +285,14 @@ const souk_saga_t order_place = {
         },
         { .name = "lapse", .ask = &expire_stock, .fill = ask_lapse },
         { .name = "settle", .batch = settle, .no_return = true },
-        { .name = "find_lines", .batch = find_lines },
-        { .name = "close", .ask = &close_cart, .fill = ask_closing },
-        { .name = "forget_closed", .batch = forget_closed },
+        { .name = "find_ordered", .batch = order_find_ordered },
+        { .name = "close", .ask = &order_close_cart, .fill = order_ask_closing },
+        { .name = "forget_closed", .batch = order_forget_carts },
     },
     .reject = reject,
     .recall = order_recall,
     .answer = answer,
     .stranded = &order_claim_stranded,
-    .passed = is_settled,
+    .passed = order_is_settled,
     .key = "id",
 };

@@ -214,6 +214,7 @@ struct closing {
     const char *order_id;
     const char *cart_id;
     souk_list_t lines;
+    souk_list_t coupons; /* const char * */
 };
 static const souk_record_t closing = {
     .name = "closing",
@@ -222,6 +223,7 @@ static const souk_record_t closing = {
         FIELD(closing, order_id),
         FIELD(closing, cart_id),
         FIELD(closing, lines, .of = &wanted_line, .max = LINES_MAX),
+        FIELD(closing, coupons),
     },
 };
 

@@ -84,7 +84,25 @@ ORDER BY order_id
 ON CONFLICT (order_id) DO NOTHING
 RETURNING order_id;
 
--- take_ordered: what was ordered is in the cart no more; what came in since stays. The coupons went with the order.
+-- take_coupons: those that went with an order, which ends a round of the cart. It is locked by this, in the order of keys.
+WITH held AS (
+    SELECT id
+    FROM cart
+    WHERE id = ANY(:cart_id::uuid[])
+    ORDER BY id
+    FOR UPDATE
+)
+UPDATE cart
+SET round = round + 1, coupons = ARRAY(
+    SELECT code
+    FROM unnest(coupons) WITH ORDINALITY AS given (code, place)
+    WHERE NOT EXISTS (SELECT FROM unnest(:cart_id::uuid[], :code::text[]) AS used (cart_id, code)
+        WHERE used.cart_id = cart.id AND used.code = upper(given.code))
+    ORDER BY place)
+FROM held
+WHERE cart.id = held.id;
+
+-- take_lines: what was ordered is in the cart no more; what came in since stays.
 WITH taken AS (
     SELECT cart_id, sku, sum(quantity)::int AS quantity
     FROM unnest(:cart_id::uuid[], :sku::text[], :quantity::int[]) AS ordered_line (cart_id, sku, quantity)
@@ -98,16 +116,11 @@ WITH taken AS (
     DELETE FROM line
     USING held
     WHERE line.cart_id = held.cart_id AND line.sku = held.sku AND left_over <= 0
-), lessened AS (
-    UPDATE line
-    SET quantity = left_over
-    FROM held
-    WHERE line.cart_id = held.cart_id AND line.sku = held.sku AND left_over > 0
 )
-UPDATE cart
-SET coupons = '{}', round = round + 1
-FROM (SELECT DISTINCT cart_id FROM taken) AS ordered_cart
-WHERE id = cart_id;
+UPDATE line
+SET quantity = left_over
+FROM held
+WHERE line.cart_id = held.cart_id AND line.sku = held.sku AND left_over > 0;
 
 -- forget_old_carts: of guests who have not come back for so long, a few at a time.
 DELETE FROM cart

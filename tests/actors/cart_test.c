@@ -179,21 +179,38 @@ static void what_was_ordered_is_taken_out_once_and_what_came_since_stays(void **
     const char *cart = take_cart(state);
     add(state, cart, "mug", 2);
     add(state, cart, "bowl", 1);
-    ask(state, "cart.use_coupons", "{'cart_id': '%s', 'coupons': ['SPRING']}", cart);
+    ask(state, "cart.use_coupons", "{'cart_id': '%s', 'coupons': ['spring', 'late']}", cart);
     add(state, cart, "mug", 3);
     add(state, cart, "lamp", 1);
     for (int i = 0; i < 3; i++) {
         ask_often(state, 2, "cart.close",
             "{'order_id': '" ORDER "', 'cart_id': '%s', 'lines': ["
             "{'sku': 'mug', 'quantity': 1}, {'sku': 'bowl', 'quantity': 1},"
-            " {'sku': 'mug', 'quantity': 1}]}",
+            " {'sku': 'mug', 'quantity': 1}], 'coupons': ['SPRING']}",
             cart);
         expect(state, "{}");
     }
     read(state, cart);
     expect(state,
         "{'lines': [{'sku': 'mug', 'quantity': 3}, {'sku': 'lamp', 'quantity': 1}],"
-        " 'coupons': []}");
+        " 'coupons': ['late'], 'round': 2}");
+}
+
+static void what_is_taken_out_of_one_cart_stays_in_another(void **state)
+{
+    const char *carts[] = { take_cart(state), take_cart(state) };
+    for (int i = 0; i < 2; i++) {
+        add(state, carts[i], "mug", 1);
+        ask(state, "cart.use_coupons", "{'cart_id': '%s', 'coupons': ['A', 'B']}", carts[i]);
+    }
+    ask(state, "cart.close",
+        "{'order_id': '" ORDER "', 'cart_id': '%s', 'lines': [{'sku': 'mug', 'quantity': 1}],"
+        " 'coupons': ['B', 'A']}",
+        carts[0]);
+    read(state, carts[0]);
+    expect_error(state, "cart_empty", "");
+    read(state, carts[1]);
+    expect(state, "{'lines': [{'sku': 'mug', 'quantity': 1}], 'coupons': ['A', 'B'], 'round': 1}");
 }
 
 /* The services around know a mug, and what two of it cost. */
@@ -275,6 +292,7 @@ int main(void)
             conversation_begin),
         cmocka_unit_test_setup(what_was_ordered_is_taken_out_once_and_what_came_since_stays,
             conversation_begin),
+        cmocka_unit_test_setup(what_is_taken_out_of_one_cart_stays_in_another, conversation_begin),
         cmocka_unit_test_setup(a_cart_is_shown_with_what_it_would_cost_and_what_does_not_go,
             conversation_begin),
         cmocka_unit_test_setup(an_empty_cart_costs_nothing_and_asks_nobody, conversation_begin),

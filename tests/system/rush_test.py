@@ -121,6 +121,10 @@ class CartTest(RushTest):
         body = {"cart_id": cart, "email": "guest@example.com", "payment_method": "pm_sim_ok"}
         return self.post("/v1/orders", body, key=key or uuid.uuid4().hex)
 
+    def choose(self, cart, coupon):
+        chosen = self.shop.http("PUT", f"/v1/carts/{cart}/coupons", {"coupons": [coupon]})
+        self.assertEqual(200, chosen.status, chosen)
+
     def inside(self, cart, sku=None):
         return self.number(f"""
             SELECT coalesce(sum(quantity), 0) FROM cart.line
@@ -131,8 +135,7 @@ class CartTest(RushTest):
         came to, and how many pieces are ordered then and in the cart."""
         self.shop.offer(self.sku, 100)
         cart = self.cart({self.sku: 2})
-        coupons = self.shop.http("PUT", f"/v1/carts/{cart}/coupons", {"coupons": [self.code]})
-        self.assertEqual(200, coupons.status, coupons)
+        self.choose(cart, self.code)
         paid, changed = race(lambda: self.pay(cart), lambda: change(cart))
         return told(paid), told(changed), self.ordered(), self.inside(cart)
 
@@ -149,6 +152,17 @@ class CartTest(RushTest):
             paid, put, ordered, inside = self.change_and_pay(lambda cart: self.put(cart, self.sku, 5))
             self.assertEqual(("201", "200"), (paid, put))
             self.assertIn((ordered, inside), {(5, 0), (2, 3), (2, 5)})
+
+    def test_a_coupon_that_is_chosen_while_the_cart_is_paid_goes_with_the_order_or_stays(self):
+        first, second = self.coupon(), self.coupon()
+        for _ in self.rounds():
+            self.shop.offer(self.sku, 100)
+            cart = self.cart({self.sku: 2})
+            self.choose(cart, first.lower())
+            paid, _ = race(lambda: self.pay(cart), lambda: self.choose(cart, second.lower()))
+            used = [discount["code"] for discount in paid.json["discounts"]]
+            left = self.shop.http("GET", f"/v1/carts/{cart}").json["coupons"]
+            self.assertIn((used, left), [([first], [second.lower()]), ([second], [])])
 
     def test_what_is_removed_while_the_cart_is_paid_is_ordered_or_not(self):
         self.code = self.coupon()
