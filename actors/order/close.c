@@ -32,7 +32,7 @@ static bool find_of(souk_batch_t *batch, const souk_list_t *ids)
     souk_list_t lines = { 0 }, details = { 0 };
 
     if (!order_find_lines(batch->all, ids, &lines) ||
-        !souk_db_all(batch->all, &order_find_detail_rows, &(struct order_ids){ *ids }, &details))
+        !order_find_details(batch->all, ids, &details))
         return false;
     const souk_index_t *said =
         souk_index_of(&details, &detail_row, "id", souk_call_pool(batch->all));

@@ -51,6 +51,12 @@ bool order_find_lines(souk_call_t *call, const souk_list_t *ids, souk_list_t *li
         souk_db_all(call, &order_find_line_rows, &(struct order_ids){ *ids }, lines);
 }
 
+bool order_find_details(souk_call_t *call, const souk_list_t *ids, souk_list_t *details)
+{
+    return ids->count == 0 ||
+        souk_db_all(call, &order_find_detail_rows, &(struct order_ids){ *ids }, details);
+}
+
 souk_list_t order_lines_of(const souk_list_t *lines, const char *id)
 {
     struct order_line *rows = lines->items;
@@ -70,8 +76,7 @@ static bool find_whole(souk_call_t *call, const struct order_key *key, struct or
     souk_list_t rows = { 0 };
 
     if (!souk_db_one(call, &order_find, key, found) ||
-        !order_find_lines(call, &ids, &found->lines) ||
-        !souk_db_all(call, &order_find_detail_rows, &(struct order_ids){ ids }, &rows))
+        !order_find_lines(call, &ids, &found->lines) || !order_find_details(call, &ids, &rows))
         return false;
     const struct detail_row *said = rows.items;
     return order_read_detail(call, rows.count ? said->detail : NULL, found);

@@ -21,5 +21,7 @@ bool order_list(souk_call_t *call, const void *request, void *reply);
 must_check bool order_find_lines(souk_call_t *call, const souk_list_t *ids, souk_list_t *lines);
 /* Those of one order among them, not copied. */
 souk_list_t order_lines_of(const souk_list_t *lines, const char *id);
+/* What orders say beyond their lines (struct detail_row), of those that say something. */
+must_check bool order_find_details(souk_call_t *call, const souk_list_t *ids, souk_list_t *details);
 
 #endif

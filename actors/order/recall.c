@@ -67,21 +67,27 @@ static bool is_recalled(const souk_batch_t *batch, size_t i)
     return !souk_batch_failed(batch, i) && strcmp(state->status, "placing") != 0;
 }
 
-/* The lines of those that are answered from the store. */
-static bool recall_lines(souk_batch_t *batch)
+/* Lines, and what is said beyond them, of those that are answered from the store. */
+static bool recall_contents(souk_batch_t *batch)
 {
-    souk_list_t ids = { 0 }, lines = { 0 };
+    souk_list_t ids = { 0 }, lines = { 0 }, details = { 0 };
 
     for (size_t i = 0; i < batch->count; i++)
         if (is_recalled(batch, i))
             souk_list_add_text(&ids, souk_call_pool(batch->all),
                 ((struct placing *)souk_batch_state(batch, i))->id);
-    if (!order_find_lines(batch->all, &ids, &lines))
+    if (!order_find_lines(batch->all, &ids, &lines) ||
+        !order_find_details(batch->all, &ids, &details))
         return false;
+    const souk_index_t *said =
+        souk_index_of(&details, &detail_row, "id", souk_call_pool(batch->all));
     for (size_t i = 0; i < batch->count; i++) {
         struct placing *state = souk_batch_state(batch, i);
-        if (is_recalled(batch, i))
-            state->lines = order_lines_of(&lines, state->id);
+        if (!is_recalled(batch, i))
+            continue;
+        const struct detail_row *row = souk_index_find(said, state->id);
+        state->lines = order_lines_of(&lines, state->id);
+        state->detail = row ? row->detail : NULL;
     }
     return true;
 }
@@ -102,7 +108,7 @@ static bool recall_keys(souk_batch_t *batch)
         if (row && strcmp(row->id, state->id) != 0)
             answer_known(batch, i, row);
     }
-    return recall_lines(batch);
+    return recall_contents(batch);
 }
 
 /* The carts of those that are left. Most orders that fail have none, or have not seen it. */

@@ -156,6 +156,19 @@ static void an_order_comes_from_a_cart_or_names_its_lines(void **state)
     expect_row(state, "SELECT count(*) FROM \"order\".orders", "0");
 }
 
+static void a_cart_that_was_ordered_is_answered_the_same_when_nothing_is_in_it_any_more(
+    void **state)
+{
+    static const char all[] = "{'status': 'confirmed', 'email': 'ada@example.com', 'note': 'ring'}";
+    for (int i = 0; i < 2; i++) {
+        ask(state, "order.place",
+            "{'cart_id': '" CART "', " PAID ", 'email': 'ada@example.com', 'note': 'ring'}");
+        expect(state, all);
+        given_error(state, "cart.read", "cart_empty", "nothing in it");
+    }
+    assert_int_equal(answers(state, "replayed"), 1);
+}
+
 /* The order is what it is; only the cart still has to learn of it. */
 static void a_cart_that_a_crash_left_is_closed(void **state)
 {
@@ -292,6 +305,8 @@ int main(void)
         cmocka_unit_test_setup(whoever_is_nobody_says_who_it_is, begin),
         cmocka_unit_test_setup(a_guests_key_is_the_guests_own, begin),
         cmocka_unit_test_setup(what_is_in_the_cart_is_ordered_and_taken_out, begin),
+        cmocka_unit_test_setup(
+            a_cart_that_was_ordered_is_answered_the_same_when_nothing_is_in_it_any_more, begin),
         cmocka_unit_test_setup(what_is_in_a_cart_is_ordered_once_under_whatever_key, begin),
         cmocka_unit_test_setup(a_cart_whose_order_was_rejected_is_ordered_once_more, begin),
         cmocka_unit_test_setup(whoever_cannot_look_into_a_cart_is_told_of_no_order, begin),
