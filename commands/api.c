@@ -54,6 +54,8 @@ static void tell_route(souk_buffer_t *out, const souk_operation_t *operation)
         souk_buffer_add_text(out, " `Idempotency-Key` must be sent.");
     if (operation->takes_key)
         souk_buffer_add_text(out, " `Idempotency-Key` may be sent.");
+    if (souk_operation_uuid_key(operation))
+        souk_buffer_add_text(out, " It must be a random UUID.");
     if (operation->if_match)
         souk_buffer_add_text(out, " `If-Match` must be sent.");
     souk_buffer_add_text(out, "\n\n");

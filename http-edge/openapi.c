@@ -44,6 +44,9 @@ static json_t *header_of(souk_schemas_t *schemas, const souk_field_t *field, con
     return parameter;
 }
 
+static const char random_uuid[] = "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-4[0-9A-Fa-f]{3}-"
+                                  "[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}$";
+
 static void add_headers(json_t *parameters, souk_schemas_t *schemas,
     const struct souk_operation_description *operation)
 {
@@ -63,7 +66,8 @@ static void add_headers(json_t *parameters, souk_schemas_t *schemas,
 
     if (operation->needs_key || operation->takes_key)
         json_array_append_new(parameters,
-            header_of(schemas, &key, "^[ -~]*$", operation->needs_key));
+            header_of(schemas, &key, operation->uuid_key ? random_uuid : "^[ -~]*$",
+                operation->needs_key));
     if (operation->if_match)
         json_array_append_new(parameters,
             header_of(schemas, &if_match, "^(\\*|\"[^\"]+\")$", true));

@@ -110,6 +110,9 @@ static void check_key(souk_request_t *request)
         souk_request_fail(request, &souk_invalid,
             souk_pool_format(request->pool,
                 "Idempotency-Key must be 1 to %d printable ASCII characters", SOUK_KEY_MAX));
+    else if (key && request->offer->operation->uuid_key && !souk_uuid_is_random(key))
+        souk_request_fail(request, &souk_invalid,
+            "Idempotency-Key must be a random UUID (version 4) here");
     else if (!key && request->offer->operation->needs_key)
         souk_request_fail(request, &souk_key_missing, "send a header Idempotency-Key");
     request->caller.key = key;

@@ -11,6 +11,8 @@ static const char *check_kind(const souk_operation_t *operation, souk_pool_t *po
     if (kinds != 1)
         return souk_pool_format(pool, "%s must have one of .handler, .batch and .saga",
             operation->name);
+    if (operation->prepare && !operation->handler)
+        return souk_pool_format(pool, "%s has .prepare without .handler", operation->name);
     if (!operation->request || !operation->reply)
         return souk_pool_format(pool, "%s needs .request and .reply", operation->name);
     if (operation->batch_max > SOUK_BATCH_MAX)
@@ -48,9 +50,14 @@ int souk_operation_status(const souk_operation_t *operation)
     return operation->reply == &souk_nothing ? 204 : 200;
 }
 
+bool souk_operation_keyed(const souk_operation_t *operation)
+{
+    return operation->needs_key || operation->takes_key;
+}
+
 bool souk_operation_once(const souk_operation_t *operation)
 {
-    return operation->handler && (operation->needs_key || operation->takes_key);
+    return operation->handler && souk_operation_keyed(operation);
 }
 
 static const char *check_role(const souk_operation_t *operation, souk_pool_t *pool)
@@ -67,24 +74,30 @@ static const char *check_role(const souk_operation_t *operation, souk_pool_t *po
         : NULL;
 }
 
-static bool has_secret(const souk_record_t *record)
+/* A record may lead back to itself, but no deeper than anybody can send. */
+static bool has_secret(const souk_record_t *record, int depth)
 {
     for (const souk_field_t *field = record->fields; field->name; field++)
-        if (field->secret || (field->of && has_secret(field->of)))
+        if (field->secret ||
+            (field->of && depth < SOUK_DEPTH_MAX && has_secret(field->of, depth + 1)))
             return true;
     return false;
 }
 
-/* An answer that is kept is kept in the clear. */
+bool souk_operation_uuid_key(const souk_operation_t *operation)
+{
+    const souk_record_t *request = operation->request;
+    bool all_ask_alike = !souk_operation_role(operation) && souk_record_count(request) == 0;
+    return souk_operation_keyed(operation) &&
+        (all_ask_alike || has_secret(request, 1) || has_secret(operation->reply, 1));
+}
+
 static const char *check_key(const souk_operation_t *operation, souk_pool_t *pool)
 {
     if (!souk_operation_once(operation))
         return NULL;
     if (!operation->writes)
         return souk_pool_format(pool, "%s minds a key without .writes", operation->name);
-    if (has_secret(operation->reply))
-        return souk_pool_format(pool, "%s minds a key, but its reply holds a secret",
-            operation->name);
     return NULL;
 }
 

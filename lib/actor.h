@@ -23,6 +23,10 @@ typedef struct {
     const souk_record_t *reply;
     const souk_error_t *errors[SOUK_ERRORS_MAX];
 
+    /* Before the handler, outside its transaction and whatever the key: what takes its time, or has
+       to stand though the call fails. What it finds goes into the request's struct, into members
+       that are no fields of its record. */
+    bool (*prepare)(souk_call_t *call, void *request);
     /* One call, on a thread that may block. */
     bool (*handler)(souk_call_t *call, const void *request, void *reply);
     const souk_ask_t *asks[SOUK_ASKS_MAX]; /* all that the handler asks of others */
@@ -68,8 +72,13 @@ const souk_event_t *souk_event_named(const souk_actor_t *actor, const char *topi
 const char *souk_operation_role(const souk_operation_t *operation);
 /* The HTTP status of success. */
 int souk_operation_status(const souk_operation_t *operation);
+/* Whether it needs or takes an idempotency key. */
+bool souk_operation_keyed(const souk_operation_t *operation);
 /* Whether its idempotency key is the runtime's to mind. */
 bool souk_operation_once(const souk_operation_t *operation);
+/* Whether its idempotency key must be a random UUID, since whoever guessed it could come by what is
+   not theirs: where something secret is asked or answered, and where all strangers ask alike. */
+bool souk_operation_uuid_key(const souk_operation_t *operation);
 
 /* The tables held against each other: NULL, or one line (in pool) that says what does not fit. */
 const char *souk_actor_check(const souk_actor_t *actor, souk_pool_t *pool);

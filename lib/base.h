@@ -53,6 +53,8 @@ enum {
 void souk_uuid_print(const uint8_t bytes[SOUK_UUID_BYTES], char id[SOUK_ID_SIZE]);
 /* False where text is no UUID; its digits may be of either case. */
 must_check bool souk_uuid_parse(const char *text, uint8_t bytes[SOUK_UUID_BYTES]);
+/* Whether text is a UUID that was drawn by lot (UUIDv4, RFC 9562 section 5.4): 122 random bits. */
+must_check bool souk_uuid_is_random(const char *text);
 /* The value of a hexadecimal digit of either case; -1: it is none. */
 int souk_hex_digit(char c);
 

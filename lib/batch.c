@@ -35,6 +35,12 @@ bool souk_batch_failed(const souk_batch_t *batch, size_t i)
     return batch->calls[i]->error != NULL;
 }
 
+bool souk_batch_done(const souk_batch_t *batch, size_t i)
+{
+    assert(i < batch->count);
+    return batch->calls[i]->finished || batch->calls[i]->error;
+}
+
 void souk_batch_fail(souk_batch_t *batch, size_t i, const souk_error_t *error, const char *format,
     ...)
 {
@@ -84,7 +90,7 @@ souk_list_t souk_batch_gather(const souk_batch_t *batch)
     souk_list_t list = { 0 };
     for (size_t i = 0; i < batch->count; i++) {
         const souk_call_t *call = batch->calls[i];
-        if (call->error || call->finished)
+        if (souk_batch_done(batch, i))
             continue;
         size_t size = gathered_size(call);
         memcpy(souk_list_add(&list, batch->all->pool, size),

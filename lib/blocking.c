@@ -25,6 +25,24 @@ static bool run_handler(souk_batch_t *batch)
     return false;
 }
 
+static bool run_prepare(souk_batch_t *batch)
+{
+    souk_call_t *call = batch->calls[0];
+    if (call->operation->prepare(call, call->request))
+        return true;
+    souk_fail(call, &souk_internal, "the handler gave no reason");
+    souk_call_fail_as(batch->all, call);
+    return false;
+}
+
+static void serve_call(souk_desk_t *desk, souk_call_t *call)
+{
+    if (call->operation->prepare)
+        souk_batch_serve(desk, run_prepare, false, &call, 1);
+    if (!call->error)
+        souk_batch_serve(desk, run_handler, call->operation->writes, &call, 1);
+}
+
 static void serve_calls(zsock_t *pipe, souk_desk_t *desk)
 {
     while (true) {
@@ -35,7 +53,7 @@ static void serve_calls(zsock_t *pipe, souk_desk_t *desk)
             souk_desk_connect(desk);
         souk_desk_t *home = call->desk;
         call->desk = desk;
-        souk_batch_serve(desk, run_handler, call->operation->writes, &call, 1);
+        serve_call(desk, call);
         call->desk = home;
         souk_handover_give(pipe, call);
     }

@@ -38,7 +38,7 @@ static bool follows(const souk_actor_t *actor)
 static bool minds_keys(const souk_actor_t *actor)
 {
     for (size_t i = 0; i < SOUK_OPERATIONS_MAX && actor->operations[i].name; i++)
-        if (souk_operation_once(&actor->operations[i]))
+        if (!actor->operations[i].batch && souk_operation_keyed(&actor->operations[i]))
             return true;
     return false;
 }
@@ -65,8 +65,9 @@ const souk_operation_t *souk_builtin(const souk_actor_t *actor, size_t i)
 static const struct {
     const souk_query_t *const *queries;
     bool (*has)(const souk_actor_t *actor);
+    bool on_loop; /* sagas run them, too */
 } statements[] = {
-    { souk_once_queries, minds_keys },
+    { souk_once_queries, minds_keys, .on_loop = true },
     { souk_since_queries, tells },
     { souk_follow_queries, follows },
     { souk_letter_queries, follows },
@@ -79,15 +80,26 @@ static void add(souk_list_t *list, const souk_query_t *const *queries, size_t mo
         *(const souk_query_t **)souk_list_add(list, pool, sizeof *queries) = queries[i];
 }
 
-const souk_query_t *const *souk_handler_queries(const souk_actor_t *actor, souk_pool_t *pool)
+static const souk_query_t *const *all_queries(const souk_actor_t *actor, bool on_loop,
+    souk_pool_t *pool)
 {
     souk_list_t list = { 0 };
     if (!actor->queries[0])
         return NULL;
     add(&list, actor->queries, SOUK_QUERIES_MAX, pool);
     for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
-        if (statements[i].has(actor))
+        if (statements[i].has(actor) && (statements[i].on_loop || !on_loop))
             add(&list, statements[i].queries, SIZE_MAX, pool);
     *(const souk_query_t **)souk_list_add(&list, pool, sizeof(void *)) = NULL;
     return list.items;
+}
+
+const souk_query_t *const *souk_handler_queries(const souk_actor_t *actor, souk_pool_t *pool)
+{
+    return all_queries(actor, false, pool);
+}
+
+const souk_query_t *const *souk_loop_queries(const souk_actor_t *actor, souk_pool_t *pool)
+{
+    return all_queries(actor, true, pool);
 }

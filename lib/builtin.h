@@ -38,5 +38,7 @@ const souk_operation_t *souk_builtin(const souk_actor_t *actor, size_t i);
 /* All statements that connections for handlers of actor prepare: its own, and those of once.c and
    of the operations above where it needs them. NULL-terminated, in pool; NULL: there are none. */
 const souk_query_t *const *souk_handler_queries(const souk_actor_t *actor, souk_pool_t *pool);
+/* The same of the connection for batches and sagas. */
+const souk_query_t *const *souk_loop_queries(const souk_actor_t *actor, souk_pool_t *pool);
 
 #endif

@@ -106,15 +106,20 @@ bool souk_fail_field(souk_call_t *call, const char *pointer, const char *format,
 }
 
 /* The request is encoded anew, so that the order of keys and unknown ones make no difference. */
-const char *souk_fingerprint(souk_call_t *call)
+souk_bytes_t souk_call_asks(souk_call_t *call)
 {
     souk_bytes_t request = souk_wire_encode(call->operation->request, call->request, call->pool);
-    char *text = souk_alloc(call, SOUK_HASH_SIZE);
     size_t name_size = strlen(call->operation->name) + 1;
     char *both = souk_alloc(call, name_size + request.size);
     memcpy(both, call->operation->name, name_size);
     memcpy(both + name_size, request.data, request.size);
-    souk_hash((souk_bytes_t){ both, name_size + request.size }, text);
+    return (souk_bytes_t){ both, name_size + request.size };
+}
+
+const char *souk_fingerprint(souk_call_t *call)
+{
+    char *text = souk_alloc(call, SOUK_HASH_SIZE);
+    souk_hash(souk_call_asks(call), text);
     return text;
 }
 

@@ -80,6 +80,8 @@ void *souk_batch_reply(const souk_batch_t *batch, size_t i);
 void *souk_batch_state(const souk_batch_t *batch, size_t i);
 /* Whether call i has failed already, so that it needs nothing more. */
 bool souk_batch_failed(const souk_batch_t *batch, size_t i);
+/* Whether it is finished, or has failed. */
+bool souk_batch_done(const souk_batch_t *batch, size_t i);
 /* Fails call i and leaves the others alone. */
 void souk_batch_fail(souk_batch_t *batch, size_t i, const souk_error_t *error, const char *format,
     ...) __attribute__((format(printf, 4, 5)));

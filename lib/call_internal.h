@@ -56,6 +56,7 @@ struct souk_call {
     bool replayed; /* answered as it was before, under the same key */
     const souk_error_t *saga_error; /* why a saga's call goes backwards, and what it was told */
     const char *saga_reason;
+    int saga_retry_after_s;
     souk_flaws_t *flaws; /* of the request; NULL: none */
     bool finished; /* souk_batch_finish */
     int wait_ms; /* souk_batch_wait; 0: none */
@@ -70,6 +71,9 @@ struct souk_call {
 souk_call_t *souk_call_new(souk_desk_t *desk);
 void souk_call_destroy(souk_call_t **call);
 OWNED(souk_call)
+
+/* What is asked for, whole: operation and request. In the call's memory. */
+souk_bytes_t souk_call_asks(souk_call_t *call);
 
 /* Forgets what an attempt left in the call, before the next one. */
 void souk_call_reset(souk_call_t *call);

@@ -29,7 +29,7 @@ struct souk_operation_description {
     const char *request_name, *reply_name;
     souk_list_t request, reply; /* struct souk_field_description */
     souk_list_t errors; /* struct souk_error_description */
-    bool writes, repeatable, needs_key, takes_key;
+    bool writes, repeatable, needs_key, takes_key, uuid_key;
     bool accepts; /* may be answered "accepted" */
     bool batched; /* calls that come together are served together */
     const char *role;

@@ -72,6 +72,12 @@ bool souk_uuid_parse(const char *text, uint8_t bytes[SOUK_UUID_BYTES])
     return *text == '\0';
 }
 
+bool souk_uuid_is_random(const char *text)
+{
+    uint8_t bytes[SOUK_UUID_BYTES];
+    return souk_uuid_parse(text, bytes) && bytes[6] >> 4 == 4 && bytes[8] >> 6 == 2;
+}
+
 void souk_id_new(char id[SOUK_ID_SIZE])
 {
     uint64_t stamp = next_stamp();

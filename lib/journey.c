@@ -46,6 +46,7 @@ static void recall_reason(souk_call_t *call)
 {
     call->error = call->saga_error;
     call->reason = call->saga_reason;
+    call->retry_after_s = call->saga_retry_after_s;
 }
 
 /* With a code: the reply, made from the state. Without: why it came to nothing. */
@@ -108,6 +109,7 @@ static void turn_back(souk_journey_t *journey)
     bool unknown = call->error->kind == SOUK_UNKNOWN;
     call->saga_error = unknown ? &souk_interrupted : call->error;
     call->saga_reason = unknown ? souk_interrupted.meaning : call->reason;
+    call->saga_retry_after_s = unknown ? 0 : call->retry_after_s;
     journey->backwards = true;
     journey->tries = 0;
     journey->wake_ms = 0;
@@ -142,6 +144,7 @@ static void recall(souk_sagas_t *sagas, souk_journey_t *journey)
     }
     call->saga_error = call->error;
     call->saga_reason = call->reason;
+    call->saga_retry_after_s = call->retry_after_s;
     journey->backwards = true;
     journey->step = SOUK_STEP_RECALL;
     souk_call_reset(call);

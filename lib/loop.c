@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "builtin.h"
 #include "follower.h"
 #include "log.h"
 #include "loop_internal.h"
@@ -274,7 +275,7 @@ void souk_loop_actor(zsock_t *pipe, void *argument)
     loop->desk.actor = loop->actor;
     if (loop->actor->queries[0])
         loop->desk.db = souk_db_new(souk_settings_dsn(loop->actor->name, pool),
-            loop->actor->queries, loop_beat, loop);
+            souk_loop_queries(loop->actor, pool), loop_beat, loop);
 
     zsock_signal(pipe, 0);
     if (await_database(loop)) {

@@ -6,6 +6,7 @@
 #include "call_internal.h"
 #include "json.h"
 #include "queries/once.h"
+#include "seal.h"
 
 struct use {
     const char *principal;
@@ -69,51 +70,87 @@ static const souk_query_t keep_answer = {
 
 const souk_query_t *const souk_once_queries[] = { &claim_key, &keep_answer, NULL };
 
-static bool keep(souk_call_t *call, struct use *it)
+/* Nobody in particular is whoever asks for the very same, where strangers may meet under one key.
+ */
+static struct use use_of(souk_call_t *call, const souk_seal_t *seal)
 {
-    struct use done;
-    it->answer = souk_json_encode(call->operation->reply, call->reply, call->pool).data;
-    return souk_db_one(call, &keep_answer, it, &done);
+    const char *nobody = souk_operation_uuid_key(call->operation) ? "" : seal->fingerprint;
+    return (struct use){
+        .principal = call->caller.user ? call->caller.user : nobody,
+        .operation = call->operation->name,
+        .key = seal->key,
+        .fingerprint = seal->fingerprint,
+        .kept_s = SOUK_ONCE_KEPT_S,
+    };
+}
+
+static bool keep(souk_call_t *all, souk_call_t *call, const void *reply)
+{
+    const souk_seal_t *seal = souk_seal_of(call);
+    struct use it = use_of(call, seal), done;
+    souk_bytes_t answer = souk_json_encode(call->operation->reply, reply, call->pool);
+    it.answer = souk_seal_close(seal, answer, call->pool);
+    return souk_db_one(all, &keep_answer, &it, &done);
 }
 
 /* What was kept fitted its record when it was; a record that has changed since is our mistake. */
-static bool replay(souk_call_t *call, const struct use *it, const struct use *first)
+static bool read_answer(souk_call_t *call, const souk_seal_t *seal, const char *text, void *reply)
 {
+    souk_bytes_t answer;
     souk_flaws_t flaws = { 0 };
-    if (strcmp(first->fingerprint, it->fingerprint) != 0)
-        return souk_fail(call, &souk_key_reused, "%s", souk_key_reused.meaning);
-    json_t *json =
-        souk_json_parse((souk_bytes_t){ first->answer, strlen(first->answer) }, call->pool, &flaws);
+    if (!souk_seal_open(seal, text, &answer, call->pool))
+        return souk_fail(call, &souk_internal, "the answer that was kept does not open");
+    json_t *json = souk_json_parse(answer, call->pool, &flaws);
     call->replayed =
-        json && souk_json_decode(call->operation->reply, json, call->reply, call->pool, &flaws);
+        json && souk_json_decode(call->operation->reply, json, reply, call->pool, &flaws);
     json_decref(json);
     return call->replayed ||
         souk_fail(call, &souk_internal, "the answer that was kept does not fit: %s %s",
             flaws.items[0].pointer, flaws.items[0].message);
 }
 
-/* Nobody in particular is whoever asks for the very same: strangers must not meet under one key. */
+/* Statements are run on all, so that what is wrong with the database concerns all. The call has
+   failed, was replayed, or is to be done. */
+static bool recall(souk_call_t *all, souk_call_t *call, void *reply)
+{
+    const souk_seal_t *seal = souk_seal_of(call);
+    struct use it = use_of(call, seal), first = { 0 };
+    if (!souk_db_one(all, &claim_key, &it, &first))
+        return false;
+    if (!first.fingerprint && first.mine)
+        return true;
+    if (!first.fingerprint)
+        souk_fail(call, &souk_running, "%s", souk_running.meaning);
+    else if (strcmp(first.fingerprint, it.fingerprint) != 0)
+        souk_fail(call, &souk_key_reused, "%s", souk_key_reused.meaning);
+    else
+        read_answer(call, seal, first.answer, reply);
+    return true;
+}
+
 bool souk_once_run(souk_call_t *call)
 {
-    const souk_caller_t *caller = &call->caller;
     const souk_operation_t *operation = call->operation;
-    struct use first = { 0 };
-
-    if (!souk_operation_once(operation) || !caller->key)
+    if (!souk_operation_once(operation) || !call->caller.key)
         return operation->handler(call, call->request, call->reply);
-    const char *fingerprint = souk_fingerprint(call);
-    struct use it = {
-        .principal = caller->user ? caller->user : fingerprint,
-        .operation = operation->name,
-        .key = caller->key,
-        .fingerprint = fingerprint,
-        .kept_s = SOUK_ONCE_KEPT_S,
-    };
-    if (!souk_db_one(call, &claim_key, &it, &first))
+    if (!recall(call, call, call->reply) || call->error)
         return false;
-    if (first.fingerprint)
-        return replay(call, &it, &first);
-    if (!first.mine)
-        return souk_fail(call, &souk_running, "%s", souk_running.meaning);
-    return operation->handler(call, call->request, call->reply) && keep(call, &it);
+    return call->replayed ||
+        (operation->handler(call, call->request, call->reply) && keep(call, call, call->reply));
+}
+
+bool souk_batch_recall(souk_batch_t *batch, size_t i, void *reply)
+{
+    souk_call_t *call = batch->calls[i];
+    if (!call->caller.key)
+        return true;
+    bool asked = recall(batch->all, call, reply);
+    call->finished = call->replayed;
+    return asked;
+}
+
+bool souk_batch_keep(souk_batch_t *batch, size_t i, const void *reply)
+{
+    souk_call_t *call = batch->calls[i];
+    return !call->caller.key || keep(batch->all, call, reply);
 }

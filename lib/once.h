@@ -10,14 +10,14 @@ enum {
 };
 
 /* Runs the operation's handler inside the open transaction. Where the caller gives a key, the
-   answer is kept in that transaction, by caller and operation; the same request under it is
-   answered from there, another one with key_reused, and one that comes while the first is under way
-   with running. A call that failed leaves its key free. Of callers who are nobody in particular
-   each request has keys of its own; what all strangers ask alike must not be an operation with a
-   key. */
+   answer is kept in that transaction, by caller and operation, sealed (seal.h); the same request
+   under it is answered from there, another one with key_reused, and one that comes while the first
+   is under way with running. A call that failed leaves its key free. Callers who are nobody in
+   particular share their keys where these must be random UUIDs (souk_operation_uuid_key); elsewhere
+   each request of theirs has keys of its own. */
 must_check bool souk_once_run(souk_call_t *call);
 
-/* What it runs. NULL-terminated. */
+/* What it and sagas (souk_batch_recall, souk_batch_keep) run. NULL-terminated. */
 extern const souk_query_t *const souk_once_queries[];
 
 #endif

@@ -95,6 +95,9 @@ static bool check_caller(souk_call_t *call)
         return false;
     if (operation->needs_key && (!key || !*key))
         return souk_fail(call, &souk_key_missing, "%s", souk_key_missing.meaning);
+    if (key && souk_operation_uuid_key(operation) && !souk_uuid_is_random(key))
+        return souk_fail(call, &souk_invalid,
+            "the meta frame (the second): /key must be a random UUID (version 4)");
     return true;
 }
 

@@ -81,6 +81,13 @@ void souk_batch_finish(souk_batch_t *batch, size_t i);
    call's state by then must be in the call's own pool, souk_call_pool(batch->calls[i]): the memory
    of batch->all is freed. */
 void souk_batch_wait(souk_batch_t *batch, size_t i, int for_ms);
+/* For a saga whose operation takes a key, in a batch step that keeps the answer, and in .recall:
+   where call i was served before under its key, it is finished with what was answered then, which
+   is put into reply; or it fails, since the key was used for something else or is in use. */
+must_check bool souk_batch_recall(souk_batch_t *batch, size_t i, void *reply);
+/* In the transaction that decides that call i succeeds: keeps under its key, if there is one, what
+   it is going to be answered. */
+must_check bool souk_batch_keep(souk_batch_t *batch, size_t i, const void *reply);
 /* In .reject: the code of the error that call i failed with. */
 const char *souk_batch_reason(const souk_batch_t *batch, size_t i);
 

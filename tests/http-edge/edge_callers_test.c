@@ -24,6 +24,18 @@ static void only_who_is_somebody_may_buy(void **state)
     assert_non_null(strstr(answer, "Cache-Control: no-store\r\n"));
 }
 
+#define ENTER(key) POST("/v1/me", "Idempotency-Key: " key "\r\n" JSON(2), "{}")
+
+static void where_a_key_must_not_be_guessed_it_is_drawn_by_lot(void **state)
+{
+    const market_t *market = *state;
+
+    expect(market, ENTER("1"), 400, "Idempotency-Key must be a random UUID");
+    expect(market, ENTER("018f0000-0000-7000-8000-00000000000a"), 400, "\"code\":\"invalid\"");
+    expect(market, ENTER("b1cf2a6e-3a30-4d6b-9c4e-0f4fd7c1a2b3"), 200, "\"key\":\"b1cf2a6e-");
+    expect(market, POST("/v1/me", JSON(2), "{}"), 200, "\"key\":null");
+}
+
 static void a_bad_token_is_worse_than_none(void **state)
 {
     const market_t *market = *state;
@@ -125,6 +137,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         MARKET_TEST(only_who_is_somebody_may_buy),
+        MARKET_TEST(where_a_key_must_not_be_guessed_it_is_drawn_by_lot),
         MARKET_TEST(a_bad_token_is_worse_than_none),
         MARKET_TEST(tokens_of_many_come_back_to_those_who_sent_them),
         MARKET_TEST(calls_that_are_served_together_travel_together),

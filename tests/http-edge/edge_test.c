@@ -1,8 +1,6 @@
 /* What clients of the edge see, over real sockets, a real broker, and a service written by hand. */
 #include "market.h"
 
-#define JSON(size) "Content-Type: application/json\r\nContent-Length: " #size "\r\n"
-
 static void arguments_come_from_path_query_and_body(void **state)
 {
     const market_t *market = *state;

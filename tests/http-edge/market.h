@@ -117,7 +117,8 @@ static inline souk_bytes_t answer_call(const souk_actor_t *tables, const char *o
     }
     if (strcmp(operation, "stall.read") == 0 || strcmp(operation, "stall.write") == 0)
         return take_label(strcmp(operation, "stall.write") == 0, arguments, pool);
-    if (strcmp(operation, "stall.buy") == 0 || strcmp(operation, "stall.greet") == 0)
+    if (strcmp(operation, "stall.buy") == 0 || strcmp(operation, "stall.greet") == 0 ||
+        strcmp(operation, "stall.enter") == 0)
         return tell_visitor(caller, pool);
     if (strcmp(operation, "stall.drop") == 0)
         return souk_wire_encode_reply("ok", &souk_nothing, &nothing, pool);
@@ -295,6 +296,7 @@ static inline char *expect(const market_t *market, const char *request, int stat
 }
 
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: souk\r\n\r\n"
+#define JSON(size) "Content-Type: application/json\r\nContent-Length: " #size "\r\n"
 #define POST(path, fields, body)                                                                   \
     "POST " path " HTTP/1.1\r\nHost: souk\r\nConnection: close\r\n" fields "\r\n" body
 

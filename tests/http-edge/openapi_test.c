@@ -97,6 +97,9 @@ static void problems_and_keys_are_told_as_they_are_checked(void **state)
     (void)state;
     assert_int_equal(json_integer_value(AT(key, "minLength")), 1);
     assert_int_equal(json_integer_value(AT(key, "maxLength")), SOUK_KEY_MAX);
+    assert_string_equal(json_string_value(AT(key, "pattern")), "^[ -~]*$");
+    key = AT(document, "paths", "/v1/me", "post", "parameters", "0", "schema");
+    assert_non_null(strstr(json_string_value(AT(key, "pattern")), "-4[0-9A-Fa-f]{3}-"));
     assert_int_equal(json_object_size(AT(schemas, "problem", "properties")), 7);
     assert_string_equal(json_string_value(
                             AT(schemas, "problem", "properties", "errors", "items", "$ref")),

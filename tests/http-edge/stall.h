@@ -184,6 +184,13 @@ static const souk_actor_t stall = {
             .reply = &visitor,
         },
         {
+            .name = "stall.enter",
+            .http = "POST /v1/me",
+            .request = &souk_nothing,
+            .reply = &visitor,
+            .takes_key = true,
+        },
+        {
             .name = "stall.hang",
             .http = "GET /v1/hang",
             .request = &souk_nothing,

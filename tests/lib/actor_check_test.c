@@ -25,6 +25,14 @@ static const souk_record_t secretive = {
     .size = sizeof(struct thing),
     .fields = { FIELD(thing, secret, .secret = true) },
 };
+struct keeper {
+    struct thing kept;
+};
+static const souk_record_t keeper = {
+    .name = "keeper",
+    .size = sizeof(struct keeper),
+    .fields = { FIELD(keeper, kept, .of = &secretive) },
+};
 static const souk_record_t nameless = { .size = sizeof(struct thing) };
 
 static const souk_sql_t sql_look = { "look", "", "SELECT 1 AS size" };
@@ -36,6 +44,10 @@ static const souk_ask_t question = {
 };
 
 static bool handle(souk_call_t *call, const void *request, void *reply)
+{
+    return true;
+}
+static bool prepare(souk_call_t *call, void *request)
 {
     return true;
 }
@@ -110,13 +122,7 @@ static const struct {
         "shop.look is on HTTP, but does not say who may call (.role)" },
     { ROW(.handler = handle, .role = "owner"), "shop.look: there is no role owner" },
     { ROW(.handler = handle, .takes_key = true), "shop.look minds a key without .writes" },
-    { { .name = "shop.look",
-          .request = &thing,
-          .reply = &secretive,
-          .handler = handle,
-          .writes = true,
-          .needs_key = true },
-        "shop.look minds a key, but its reply holds a secret" },
+    { ROW(.batch = serve, .prepare = prepare), "shop.look has .prepare without .handler" },
     { ROW(.handler = handle, .etag = "id"), "shop.look: .etag id is no number of its reply" },
     { ROW(.handler = handle, .if_match = "size"),
         "shop.look: .if_match size is no optional number of its request" },
@@ -158,11 +164,26 @@ static const souk_operation_t right_rows[] = {
     ROW(.handler = handle, .http = "PATCH /v1/things/{id}/of/{size}", .role = "anyone"),
     ROW(.handler = handle, .writes = true, .takes_key = true, .role = "staff", .etag = "version",
         .if_match = "version"),
+    ROW(.prepare = prepare, .handler = handle),
     ROW(.batch = serve, .writes = true, .batch_max = SOUK_BATCH_MAX),
     STEP(.ask = &question, .fill = fill, .undo = &question, .fill_undo = fill),
     STEP(.outside = serve),
     SAGA(.steps = { { .name = "first", .batch = serve, .no_return = true } }, .stranded = &look,
         .key = "id", .passed = passed),
+};
+
+/* A key, and whether it must be a random UUID. */
+static const struct {
+    souk_operation_t row;
+    bool uuid_key;
+} keyed_rows[] = {
+    { ROW(.takes_key = true, .role = "anyone"), false },
+    { { .request = &secretive, .reply = &thing }, false },
+    { { .request = &secretive, .reply = &thing, .takes_key = true }, true },
+    { { .request = &thing, .reply = &secretive, .needs_key = true }, true },
+    { { .request = &thing, .reply = &keeper, .needs_key = true }, true },
+    { { .request = &souk_nothing, .reply = &thing, .takes_key = true, .role = "anyone" }, true },
+    { { .request = &souk_nothing, .reply = &thing, .takes_key = true, .role = "staff" }, false },
 };
 
 static const souk_operation_t writing_rows[] = {
@@ -186,6 +207,12 @@ static void what_does_not_fit_is_named(void **state)
         actor.operations[0] = wrong_rows[i].row;
         must_say(souk_actor_check(&actor, pool), wrong_rows[i].why);
     }
+}
+
+static void where_a_guess_would_be_worth_something_a_key_is_drawn_by_lot(void **state)
+{
+    for (size_t i = 0; i < sizeof keyed_rows / sizeof *keyed_rows; i++)
+        assert_int_equal(souk_operation_uuid_key(&keyed_rows[i].row), keyed_rows[i].uuid_key);
 }
 
 static void what_fits_is_left_in_peace(void **state)
@@ -238,6 +265,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_does_not_fit_is_named),
+        cmocka_unit_test(where_a_guess_would_be_worth_something_a_key_is_drawn_by_lot),
         cmocka_unit_test(what_fits_is_left_in_peace),
         cmocka_unit_test(an_operation_stands_there_once),
         cmocka_unit_test(who_writes_has_statements),

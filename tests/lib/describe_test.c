@@ -80,6 +80,7 @@ static void operations_are_described_with_all_that_a_caller_needs(void **state)
     assert_string_equal(operations[0].request_name, "order");
     assert_string_equal(operations[0].role, "customer");
     assert_true(operations[0].writes && operations[0].needs_key && !operations[0].repeatable);
+    assert_true(operations[0].uuid_key && !operations[1].uuid_key);
     assert_true(operations[0].accepts && !operations[1].accepts);
     assert_int_equal(operations[0].http_status, 201);
     assert_int_equal(operations[0].errors.count, 1);

@@ -24,6 +24,19 @@ static void an_id_is_a_uuid_of_version_7(void **state)
     assert_non_null(strchr("89ab", id[19]));
 }
 
+static void a_uuid_that_was_drawn_by_lot_is_told_from_others(void **state)
+{
+    (void)state;
+    assert_true(souk_uuid_is_random("b1cf2a6e-3a30-4d6b-9c4e-0f4fd7c1a2b3"));
+    assert_true(souk_uuid_is_random("B1CF2A6E-3A30-4D6B-BC4E-0F4FD7C1A2B3"));
+    assert_false(souk_uuid_is_random("018f0000-0000-7000-8000-00000000000a"));
+    assert_false(souk_uuid_is_random("b1cf2a6e-3a30-4d6b-cc4e-0f4fd7c1a2b3"));
+    assert_false(souk_uuid_is_random("00000000-0000-0000-0000-000000000000"));
+    assert_false(souk_uuid_is_random("b1cf2a6e3a304d6b9c4e0f4fd7c1a2b3"));
+    assert_false(souk_uuid_is_random("1"));
+    assert_false(souk_uuid_is_random(""));
+}
+
 static void an_id_begins_with_the_time_it_was_made_at(void **state)
 {
     char id[SOUK_ID_SIZE], hex[13] = "";
@@ -106,6 +119,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_id_is_a_uuid_of_version_7),
+        cmocka_unit_test(a_uuid_that_was_drawn_by_lot_is_told_from_others),
         cmocka_unit_test(an_id_begins_with_the_time_it_was_made_at),
         cmocka_unit_test(ids_sort_in_the_order_they_were_made),
         cmocka_unit_test(threads_never_make_the_same_id),

@@ -27,6 +27,23 @@ static bool enter(souk_call_t *call, const void *request, void *reply)
     return true;
 }
 
+/* What begins with ? is counted and then not let in. */
+static bool check(souk_call_t *call, void *request)
+{
+    struct word *it = request;
+    return souk_db_run(call, &save, &(struct word){ "checked" }) &&
+        (*it->word != '?' || souk_fail(call, &sold_out, "not to be let in"));
+}
+
+static const souk_record_t secret_word = {
+    .name = "secret_word",
+    .size = sizeof(struct word),
+    .fields = { FIELD(word, word, .secret = true) },
+};
+
+#define RANDOM "b1cf2a6e-3a30-4d6b-9c4e-0f4fd7c1a2b3"
+#define ANOTHER "0d9c3b4a-52f1-4c0e-8a7d-6e5f4c3b2a19"
+
 #define ROW(row, ...)                                                                              \
     {                                                                                              \
         .name = "book." row, .request = &word, .reply = &word, .errors = { &sold_out },            \
@@ -40,6 +57,16 @@ static const souk_actor_t book_actor = {
         ROW("copy", .takes_key = true),
         ROW("must", .needs_key = true),
         ROW("scrawl"),
+        ROW("pass", .prepare = check, .takes_key = true),
+        {
+            .name = "book.whisper",
+            .request = &word,
+            .reply = &secret_word,
+            .errors = { &sold_out },
+            .handler = enter,
+            .writes = true,
+            .takes_key = true,
+        },
     },
 };
 
@@ -185,9 +212,69 @@ static void after_two_days_a_key_is_forgotten(void **state)
     ask_under(it, "ann", "1", "book.enter", "cup");
     expect_word(it, "ok", "cup");
     expect_row(it, "SELECT count(*) FROM entry", "4");
-    expect_row(it, "SELECT string_agg(key, ',') FROM request_key", "1");
+    expect_row(it, "SELECT count(*) FROM request_key", "1");
     ask_under(it, "ann", "1", "book.enter", "cup");
     expect_word(it, "replayed", "cup");
+}
+
+static void what_is_kept_tells_nothing(void **state)
+{
+    ask_under(*state, "ann", "the key", "book.enter", "mug");
+    ask_under(*state, NULL, "the key", "book.enter", "cup");
+    expect_row(*state, "SELECT count(DISTINCT (key, fingerprint, answer)) FROM request_key", "2");
+    expect_row(*state,
+        "SELECT count(*) FROM request_key"
+        " WHERE request_key::text ~ 'mug|cup|the key' OR answer ~ 'word'",
+        "0");
+    ask_under(*state, "bob", "another key", "book.enter", "mug");
+    expect_row(*state, "SELECT count(DISTINCT fingerprint) FROM request_key", "3");
+}
+
+static void an_answer_that_another_has_made_up_does_not_open(void **state)
+{
+    ask_under(*state, "ann", "1", "book.enter", "mug");
+    ask_under(*state, "ann", "2", "book.enter", "mug");
+    tell(*state, "UPDATE request_key SET answer = (SELECT max(answer) FROM request_key)");
+    ask_under(*state, "ann", "1", "book.enter", "mug");
+    int opened = strcmp(((stage_t *)*state)->outcomes[0].code, "replayed") == 0;
+    ask_under(*state, "ann", "2", "book.enter", "mug");
+    opened += strcmp(((stage_t *)*state)->outcomes[0].code, "replayed") == 0;
+    assert_int_equal(opened, 1);
+    tell(*state, "UPDATE request_key SET answer = 'mug'");
+    ask_under(*state, "ann", "1", "book.enter", "mug");
+    expect_error(*state, "internal", "does not open");
+}
+
+static void a_secret_is_told_again_only_under_a_key_that_nobody_guesses(void **state)
+{
+    ask_under(*state, NULL, "1", "book.whisper", "mug");
+    expect_error(*state, "invalid", "/key must be a random UUID");
+    ask_under(*state, "ann", "1", "book.whisper", "mug");
+    expect_error(*state, "invalid", "/key must be a random UUID");
+    ask_under(*state, NULL, RANDOM, "book.whisper", "mug");
+    expect_word(*state, "ok", "mug");
+    ask_under(*state, NULL, RANDOM, "book.whisper", "mug");
+    expect_word(*state, "replayed", "mug");
+    ask_under(*state, NULL, RANDOM, "book.whisper", "cup");
+    expect_error(*state, "key_reused", "something else");
+    ask_under(*state, NULL, ANOTHER, "book.whisper", "cup");
+    expect_word(*state, "ok", "cup");
+}
+
+static void what_is_prepared_stands_though_the_call_fails(void **state)
+{
+    ask_under(*state, "ann", "1", "book.pass", "?mug");
+    expect_error(*state, "sold_out", "not to be let in");
+    ask_under(*state, "ann", "1", "book.pass", "!mug");
+    expect_error(*state, "sold_out", "second thoughts");
+    ask_under(*state, "ann", "1", "book.pass", "mug");
+    expect_word(*state, "ok", "mug");
+    ask_under(*state, "ann", "1", "book.pass", "mug");
+    expect_word(*state, "replayed", "mug");
+    ask_under(*state, "ann", "1", "book.pass", "?mug");
+    expect_error(*state, "sold_out", "not to be let in");
+    expect_row(*state, "SELECT string_agg(word, ',' ORDER BY word) FROM entry",
+        "checked,checked,checked,checked,checked,mug");
 }
 
 #define on_stage(name) cmocka_unit_test_setup_teardown(name, begin, stage_close)
@@ -203,6 +290,10 @@ int main(void)
         on_stage(without_a_key_it_is_done_every_time),
         on_stage(of_two_at_once_one_is_told_to_come_back),
         on_stage(after_two_days_a_key_is_forgotten),
+        on_stage(what_is_kept_tells_nothing),
+        on_stage(an_answer_that_another_has_made_up_does_not_open),
+        on_stage(a_secret_is_told_again_only_under_a_key_that_nobody_guesses),
+        on_stage(what_is_prepared_stands_though_the_call_fails),
     };
     return cmocka_run_group_tests(tests, make, stage_drop);
 }
