@@ -132,7 +132,10 @@ const souk_actor_t auth_actor = {
             .request = &login,
             .reply = &session,
             .errors = { &auth_wrong_credentials, &auth_too_many_attempts },
+            .prepare = auth_check_login,
             .handler = auth_log_in,
+            .writes = true,
+            .takes_key = true,
             .role = "anyone",
             .http_status = 201,
         },
@@ -208,6 +211,7 @@ const souk_actor_t auth_actor = {
             .errors = { &auth_too_many_attempts },
             .handler = auth_request_reset,
             .writes = true,
+            .takes_key = true,
             .role = "anyone",
         },
         {
@@ -240,6 +244,7 @@ const souk_actor_t auth_actor = {
             .errors = { &auth_no_credential, &auth_verified_already, &auth_too_many_attempts },
             .handler = auth_request_verification,
             .writes = true,
+            .takes_key = true,
             .role = "customer",
         },
         {
@@ -251,6 +256,7 @@ const souk_actor_t auth_actor = {
             .errors = { &auth_bad_token },
             .handler = auth_verify_email,
             .writes = true,
+            .takes_key = true,
             .role = "anyone",
         },
         {
@@ -296,6 +302,7 @@ const souk_actor_t auth_actor = {
             .reply = &new_api_key,
             .handler = auth_make_api_key,
             .writes = true,
+            .takes_key = true,
             .role = "admin",
             .http_status = 201,
         },

@@ -58,6 +58,8 @@ static const souk_record_t user_key = {
 struct login {
     const char *email;
     const char *password;
+    const char *user_id; /* whose the password is */
+    const char *password_hash; /* the one that was looked at */
 };
 static const souk_record_t login = {
     .name = "login",

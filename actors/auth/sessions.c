@@ -81,38 +81,13 @@ const char *auth_hash_of(souk_call_t *call, const char *token)
     return hash;
 }
 
-static bool start_session(souk_call_t *call, const struct known *user, const char *network,
-    struct session *started)
-{
-    struct user_key owner;
-    char *id = souk_alloc(call, SOUK_ID_SIZE), *token = souk_alloc(call, SOUK_TOKEN_SIZE);
-
-    souk_id_new(id);
-    souk_token_new(token);
-    *started = (struct session){
-        .token = token,
-        .user_id = user->user_id,
-        .expires_at = { souk_now().ms + 1000LL * souk_settings.session_s },
-    };
-    struct new_session row = {
-        .id = id,
-        .token_hash = auth_hash_of(call, token),
-        .user_id = user->user_id,
-        .password_hash = user->password_hash,
-        .ends_at = started->expires_at,
-        .idle_s = souk_settings.session_idle_s,
-        .address = souk_caller(call)->address,
-        .network = network,
-    };
-    return souk_db_one(call, &auth_save_session, &row, &owner);
-}
-
 /* Unknown addresses and wrong passwords are told apart neither by the answer nor by how long it
-   takes. No transaction is open while the password is looked at. Who is at home here is held up
-   by what was tried from here for this account, and by nothing else. */
-bool auth_log_in(souk_call_t *call, const void *request, void *reply)
+   takes. No transaction is open while the password is looked at, and that one was wrong is counted
+   whatever comes of the call. Who is at home here is held up by what was tried from here for this
+   account, and by nothing else. */
+bool auth_check_login(souk_call_t *call, void *request)
 {
-    const struct login *given = request;
+    struct login *given = request;
     const char *network = auth_network(call);
     const auth_attempt_t attempts[] = {
         { AUTH_PAIR, auth_pair(call, given->email) },
@@ -130,7 +105,36 @@ bool auth_log_in(souk_call_t *call, const void *request, void *reply)
     if (!auth_password_fits(user ? user->password_hash : NULL, given->password))
         return auth_throttle_count(call, attempts, 3) &&
             souk_fail(call, &auth_wrong_credentials, "%s", auth_wrong_credentials.meaning);
-    return start_session(call, user, network, reply);
+    given->user_id = user->user_id;
+    given->password_hash = user->password_hash;
+    return true;
+}
+
+bool auth_log_in(souk_call_t *call, const void *request, void *reply)
+{
+    const struct login *checked = request;
+    struct session *started = reply;
+    struct user_key owner;
+    char *id = souk_alloc(call, SOUK_ID_SIZE), *token = souk_alloc(call, SOUK_TOKEN_SIZE);
+
+    souk_id_new(id);
+    souk_token_new(token);
+    *started = (struct session){
+        .token = token,
+        .user_id = checked->user_id,
+        .expires_at = { souk_now().ms + 1000LL * souk_settings.session_s },
+    };
+    struct new_session row = {
+        .id = id,
+        .token_hash = auth_hash_of(call, token),
+        .user_id = checked->user_id,
+        .password_hash = checked->password_hash,
+        .ends_at = started->expires_at,
+        .idle_s = souk_settings.session_idle_s,
+        .address = souk_caller(call)->address,
+        .network = auth_network(call),
+    };
+    return souk_db_one(call, &auth_save_session, &row, &owner);
 }
 
 static bool is_api_key(const char *token)

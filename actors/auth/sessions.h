@@ -9,6 +9,7 @@ extern const souk_query_t auth_find_credential, auth_save_session, auth_find_ses
     auth_find_api_keys, auth_touch_sessions, auth_list_sessions_query, auth_end_sessions,
     auth_end_session_query, auth_end_all_query;
 
+bool auth_check_login(souk_call_t *call, void *request);
 bool auth_log_in(souk_call_t *call, const void *request, void *reply);
 bool auth_verify(souk_batch_t *batch);
 bool auth_log_out(souk_batch_t *batch);

@@ -42,6 +42,7 @@ const souk_actor_t cart_actor = {
             .reply = &cart_record,
             .handler = cart_create,
             .writes = true,
+            .takes_key = true,
             .role = "anyone",
             .http_status = 201,
         },

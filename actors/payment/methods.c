@@ -206,22 +206,42 @@ static bool lock_all_methods(souk_batch_t *batch)
     return lock_methods(batch->all, &all);
 }
 
+static bool recall_one(souk_batch_t *batch, size_t i)
+{
+    return souk_batch_recall(batch, i, &((struct storing *)souk_batch_state(batch, i))->stored);
+}
+
+static bool save_one(souk_batch_t *batch, size_t i)
+{
+    struct storing *it = souk_batch_state(batch, i);
+    souk_list_t rows = { 0 };
+
+    if (!souk_db_all(batch->all, &payment_save_method, it, &rows))
+        return false;
+    if (rows.count == 0) {
+        souk_batch_fail(batch, i, &payment_methods_full, "%s", payment_methods_full.meaning);
+        return true;
+    }
+    it->stored = *(struct stored_method *)rows.items;
+    return souk_batch_keep(batch, i, &it->stored);
+}
+
 /* Few are stored at once, if ever: but for the locks there is nothing to be shared. */
 static bool save(souk_batch_t *batch)
 {
     if (!lock_all_methods(batch))
         return false;
-    for (size_t i = 0; i < batch->count; i++) {
-        struct storing *it = souk_batch_state(batch, i);
-        souk_list_t rows = { 0 };
-
-        if (!souk_db_all(batch->all, &payment_save_method, it, &rows))
+    for (size_t i = 0; i < batch->count; i++)
+        if (!recall_one(batch, i) || (!souk_batch_done(batch, i) && !save_one(batch, i)))
             return false;
-        if (rows.count)
-            it->stored = *(struct stored_method *)rows.items;
-        else
-            souk_batch_fail(batch, i, &payment_methods_full, "%s", payment_methods_full.meaning);
-    }
+    return true;
+}
+
+static bool recall(souk_batch_t *batch)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        if (!recall_one(batch, i))
+            return false;
     return true;
 }
 
@@ -238,6 +258,7 @@ const souk_saga_t payment_store_method = {
         { .name = "inspect", .outside = inspect },
         { .name = "save", .batch = save, .no_return = true },
     },
+    .recall = recall,
     .answer = answer,
     .key = "id",
 };

@@ -140,6 +140,7 @@ const souk_actor_t payment_actor = {
             .saga = &payment_store_method,
             .writes = true,
             .repeatable = true,
+            .takes_key = true,
             .role = "customer",
             .http_status = 201,
         },

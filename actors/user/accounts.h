@@ -9,6 +9,8 @@ struct registration {
     const char *email;
     const char *password;
     const char *name;
+    const char *request_key; /* of the idempotency key and of what was asked: hashes */
+    const char *fingerprint;
     int attempt;
 };
 static const souk_record_t registration = {
@@ -59,11 +61,13 @@ static const souk_record_t closure_wish = {
 /* As auth names them. */
 extern const souk_error_t user_email_taken, user_enrolment_withdrawn, user_unknown,
     user_too_many_attempts, user_wrong_password, user_still_staff, user_change_withdrawn;
-extern const souk_query_t user_save_accounts, user_activate_accounts, user_drop_accounts,
-    user_claim_stranded, user_lock_changing, user_begin_email, user_settle_email, user_drop_email,
-    user_claim_email, user_lock_closing, user_begin_closures, user_settle_closures,
-    user_claim_closures;
+extern const souk_query_t user_save_accounts, user_find_registered, user_forget_keys_query,
+    user_activate_accounts, user_drop_accounts, user_claim_stranded, user_lock_changing,
+    user_begin_email, user_settle_email, user_drop_email, user_claim_email, user_lock_closing,
+    user_begin_closures, user_settle_closures, user_claim_closures;
 extern const souk_saga_t user_register, user_change_email, user_close;
+
+bool user_forget_keys(souk_call_t *call);
 
 /* Asked by more than one of them. */
 extern const souk_ask_t user_confirm, user_forget;

@@ -55,6 +55,8 @@ static const souk_ask_t forget_orders = {
     .gives = &souk_nothing,
 };
 
+static const struct souk_nothing nothing;
+
 static bool open(souk_call_t *call, const void *request, void *state)
 {
     struct closure *it = state;
@@ -87,7 +89,20 @@ static bool begin(souk_batch_t *batch)
         }
         it->attempt = row->attempt;
         row->attempt = 0; /* it is this call's: another of the same user comes second */
+        if (!souk_batch_keep(batch, i, &nothing))
+            return false;
     }
+    return true;
+}
+
+/* Who is gone has no password any more, and is known by the key alone. */
+static bool recall(souk_batch_t *batch)
+{
+    struct souk_nothing reply;
+
+    for (size_t i = 0; i < batch->count; i++)
+        if (!souk_batch_recall(batch, i, &reply))
+            return false;
     return true;
 }
 
@@ -137,6 +152,7 @@ const souk_saga_t user_close = {
         { .name = "forget_orders", .ask = &forget_orders, .fill = name_user },
         { .name = "settle", .batch = settle },
     },
+    .recall = recall,
     .answer = answer,
     .stranded = &user_claim_closures,
     .passed = passed,

@@ -1,7 +1,11 @@
 /* Becoming a customer: a saga over the account here and the credential at auth. */
 #include "accounts.h"
 
+#include <string.h>
+
 #include "../../lib/index.h"
+#include "../../lib/once.h"
+#include "../../lib/seal.h"
 #include "../../lib/settings.h"
 #include "queries/user.h"
 
@@ -13,9 +17,41 @@ static const souk_record_t registering = {
         FIELD(registration, id),
         FIELD(registration, email),
         FIELD(registration, name),
+        FIELD(registration, request_key, .optional = true),
+        FIELD(registration, fingerprint, .optional = true),
         FIELD(registration, attempt),
     },
 };
+
+/* What there is under the idempotency key of a registration. */
+struct registered {
+    const char *asked_id;
+    const char *id;
+    const char *fingerprint;
+    const char *status;
+};
+static const souk_record_t registered = {
+    .name = "registered",
+    .size = sizeof(struct registered),
+    .fields = {
+        FIELD(registered, asked_id),
+        FIELD(registered, id),
+        FIELD(registered, fingerprint),
+        FIELD(registered, status),
+    },
+};
+
+struct key_age {
+    int kept_s;
+};
+static const souk_record_t key_age = {
+    .name = "key_age",
+    .size = sizeof(struct key_age),
+    .fields = {
+        FIELD(key_age, kept_s),
+    },
+};
+
 static const souk_record_t stranded = {
     .name = "stranded",
     .size = sizeof(struct registration),
@@ -67,6 +103,16 @@ const souk_query_t user_save_accounts = {
     .gives = &account_key,
     .many = true,
 };
+const souk_query_t user_find_registered = {
+    .sql = &sql_find_registered,
+    .takes = &registering,
+    .gives = &registered,
+    .many = true,
+};
+const souk_query_t user_forget_keys_query = {
+    .sql = &sql_forget_keys,
+    .takes = &key_age,
+};
 const souk_query_t user_activate_accounts = {
     .sql = &sql_activate_accounts,
     .takes = &registering,
@@ -109,6 +155,11 @@ static bool open(souk_call_t *call, const void *request, void *state)
     *it = *(const struct registration *)request;
     it->id = id;
     it->attempt = 1;
+    if (souk_caller(call)->key) {
+        const souk_seal_t *seal = souk_seal_of(call);
+        it->request_key = seal->key;
+        it->fingerprint = seal->fingerprint;
+    }
     return true;
 }
 
@@ -172,6 +223,43 @@ static bool reject(souk_batch_t *batch)
     return souk_db_run(batch->all, &user_drop_accounts, &dropped);
 }
 
+/* Answers as the first time: what was asked was the same, but for the id. */
+static void answer_registered(souk_batch_t *batch, size_t i, const struct registered *known)
+{
+    struct registration *it = souk_batch_state(batch, i);
+
+    if (strcmp(known->fingerprint, it->fingerprint) != 0) {
+        souk_batch_fail(batch, i, &souk_key_reused, "%s", souk_key_reused.meaning);
+    } else if (strcmp(known->status, "registering") == 0) {
+        souk_batch_fail(batch, i, &souk_running, "%s", souk_running.meaning);
+    } else {
+        it->id = known->id;
+        souk_batch_finish(batch, i);
+    }
+}
+
+static bool recall(souk_batch_t *batch)
+{
+    souk_list_t wanted = souk_batch_gather(batch), rows = { 0 };
+
+    if (!souk_db_all(batch->all, &user_find_registered, &wanted, &rows))
+        return false;
+    const souk_index_t *known =
+        souk_index_of(&rows, &registered, "asked_id", souk_call_pool(batch->all));
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct registration *it = souk_batch_state(batch, i);
+        const struct registered *row = souk_index_find(known, it->id);
+        if (row)
+            answer_registered(batch, i, row);
+    }
+    return true;
+}
+
+bool user_forget_keys(souk_call_t *call)
+{
+    return souk_db_run(call, &user_forget_keys_query, &(struct key_age){ SOUK_ONCE_KEPT_S });
+}
+
 static bool answer(souk_call_t *call, const void *state, void *reply)
 {
     const struct registration *it = state;
@@ -198,6 +286,7 @@ const souk_saga_t user_register = {
         { .name = "activate", .batch = activate, .no_return = true },
     },
     .reject = reject,
+    .recall = recall,
     .answer = answer,
     .stranded = &user_claim_stranded,
     .key = "id",

@@ -4,6 +4,10 @@
 #include "addresses.h"
 #include "members.h"
 
+enum {
+    FORGET_MS = 2000, /* a thousand rows each time: more than can be made meanwhile */
+};
+
 static const souk_error_t no_such_account = {
     .code = "no_such_account",
     .kind = SOUK_NOT_FOUND,
@@ -42,6 +46,8 @@ const souk_actor_t user_actor = {
     .summary = "Who the customers are.",
     .queries = {
         &user_save_accounts,
+        &user_find_registered,
+        &user_forget_keys_query,
         &user_activate_accounts,
         &user_drop_accounts,
         &user_claim_stranded,
@@ -80,6 +86,7 @@ const souk_actor_t user_actor = {
             .errors = { &user_email_taken, &user_enrolment_withdrawn, &user_too_many_attempts },
             .saga = &user_register,
             .writes = true,
+            .takes_key = true,
             .role = "anyone",
             .http_status = 201,
         },
@@ -138,6 +145,7 @@ const souk_actor_t user_actor = {
             },
             .saga = &user_close,
             .writes = true,
+            .takes_key = true,
             .role = "customer",
         },
         {
@@ -254,6 +262,13 @@ const souk_actor_t user_actor = {
             .errors = { &user_blocked },
             .batch = user_eligible,
             .repeatable = true,
+        },
+    },
+    .timers = {
+        {
+            .name = "forget_keys",
+            .every_ms = FORGET_MS,
+            .handler = user_forget_keys,
         },
     },
 };

@@ -1,10 +1,29 @@
--- save_accounts: under one e-mail address, whose case does not matter, there is one account. Whoever comes second gets no row back.
-INSERT INTO account (id, email, name, status)
-SELECT id, email, name, 'registering'
-FROM unnest(:id::uuid[], :email::text[], :name::text[]) WITH ORDINALITY AS account (id, email, name, arrival)
+-- save_accounts: under one e-mail address, whose case does not matter, and under one idempotency key there is one account. Whoever
+-- comes second gets no row back.
+INSERT INTO account (id, email, name, status, request_key, fingerprint)
+SELECT id, email, name, 'registering', request_key, fingerprint
+FROM unnest(:id::uuid[], :email::text[], :name::text[], :request_key::text[], :fingerprint::text[])
+    WITH ORDINALITY AS account (id, email, name, request_key, fingerprint, arrival)
 ORDER BY lower(email), arrival
-ON CONFLICT (lower(email)) DO NOTHING
+ON CONFLICT DO NOTHING
 RETURNING id;
+
+-- find_registered: what became of registrations under these idempotency keys.
+SELECT asked.id AS asked_id, account.id, account.fingerprint, status
+FROM unnest(:id::uuid[], :request_key::text[]) AS asked (id, request_key)
+JOIN account ON account.request_key = asked.request_key;
+
+-- forget_keys: under which accounts were made so long ago; a few at a time.
+UPDATE account
+SET request_key = NULL, fingerprint = NULL
+WHERE id IN (
+    SELECT id
+    FROM account
+    WHERE request_key IS NOT NULL AND made_at <= now() - :kept_s::int * interval '1 second'
+    ORDER BY made_at
+    LIMIT 1000
+    FOR UPDATE SKIP LOCKED
+);
 
 -- activate_accounts: whoever was overtaken by the sweeper gets no row back.
 UPDATE account
@@ -127,7 +146,7 @@ WHERE id IN (
 )
 RETURNING id, attempt;
 
--- settle_closures: who it was is forgotten, and what was answered to them; the id stays, for the orders.
+-- settle_closures: who it was is forgotten, and what was answered to them but for the closure; the id stays, for the orders.
 WITH closed AS (
     UPDATE account
     SET status = 'closed', email = NULL, name = NULL, blocked_at = NULL, blocked_reason = NULL
@@ -137,7 +156,7 @@ WITH closed AS (
 ), addresses AS (
     DELETE FROM address USING closed WHERE account_id = closed.id
 ), answers AS (
-    DELETE FROM request_key USING closed WHERE principal = closed.id::text
+    DELETE FROM request_key USING closed WHERE principal = closed.id::text AND operation <> 'user.close'
 )
 SELECT id FROM closed;
 

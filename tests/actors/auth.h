@@ -34,4 +34,11 @@ static inline void log_in(void **state, const char *email, const char *password)
     ask(state, "auth.login", "{'email': '%s', 'password': '%s'}", email, password);
 }
 
+static inline const char *mailed_token(void **state, const char *topic)
+{
+    return row(state,
+        "SELECT body ->> 'token' FROM auth.told WHERE topic = '%s' ORDER BY at DESC LIMIT 1",
+        topic);
+}
+
 #endif

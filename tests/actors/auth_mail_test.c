@@ -1,13 +1,6 @@
 /* What comes back from a mail: a new password, and that an address is right. */
 #include "auth.h"
 
-static const char *mailed_token(void **state, const char *topic)
-{
-    return row(state,
-        "SELECT body ->> 'token' FROM auth.told WHERE topic = '%s' ORDER BY at DESC LIMIT 1",
-        topic);
-}
-
 static void a_forgotten_password_is_reset_by_mail_once(void **state)
 {
     enroll_alice(state);

@@ -61,6 +61,21 @@ static void what_is_added_under_a_key_is_added_once(void **state)
     expect(state, "{'lines': [{'sku': 'mug', 'quantity': 1}]}");
 }
 
+/* Guests have nothing else in common than what they ask for, and that is the same. */
+static void under_a_key_a_guest_takes_one_cart_and_under_no_others(void **state)
+{
+    under_key(state, RANDOM_KEY);
+    const char *cart = take_cart(state);
+    assert_string_equal(take_cart(state), cart);
+    assert_int_equal(answers(state, "replayed"), 1);
+    under_key(state, ANOTHER_KEY);
+    assert_string_not_equal(take_cart(state), cart);
+    under_key(state, "1");
+    ask(state, "cart.create", "{}");
+    expect_error(state, "invalid", "/key must be a random UUID");
+    expect_row(state, "SELECT count(*) FROM cart.cart", "2");
+}
+
 static void a_cart_has_its_bounds(void **state)
 {
     const char *cart = take_cart(state);
@@ -281,6 +296,8 @@ int main(void)
         cmocka_unit_test_setup(what_is_added_twice_is_there_twice, conversation_begin),
         cmocka_unit_test_setup(what_is_put_is_there_once, conversation_begin),
         cmocka_unit_test_setup(what_is_added_under_a_key_is_added_once, conversation_begin),
+        cmocka_unit_test_setup(under_a_key_a_guest_takes_one_cart_and_under_no_others,
+            conversation_begin),
         cmocka_unit_test_setup(a_cart_has_its_bounds, conversation_begin),
         cmocka_unit_test_setup(a_customer_has_one_cart_which_nobody_else_sees, conversation_begin),
         cmocka_unit_test_setup(whoever_knows_a_guests_cart_has_it, conversation_begin),

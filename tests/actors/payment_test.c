@@ -425,6 +425,36 @@ static void a_stored_method_is_told_without_its_token(void **state)
     expect(state, "{'items': []}");
 }
 
+static void what_is_stored_again_under_the_same_key_is_answered_as_before(void **state)
+{
+    as_customer(state, CUSTOMER);
+    under_key(state, RANDOM_KEY);
+    store(state, "pm_sim_ok");
+    const char *id = told(state, "id");
+    store(state, "pm_sim_slow");
+    expect_error(state, "key_reused", "");
+    under_key(state, NULL);
+    ask(state, "payment.drop_method", "{'id': '%s'}", id);
+    under_key(state, RANDOM_KEY);
+    ask_often(state, 3, "payment.store_method", "{'token': 'pm_sim_ok'}");
+    assert_int_equal(answers(state, "replayed"), 3);
+    assert_string_equal(told(state, "id"), id);
+    expect_row(state, "SELECT count(*) FROM payment.method", "0");
+    under_key(state, "1");
+    store(state, "pm_sim_ok");
+    expect_error(state, "invalid", "/key must be a random UUID");
+}
+
+static void of_what_is_stored_often_at_once_under_one_key_all_are_answered_alike(void **state)
+{
+    as_customer(state, CUSTOMER);
+    under_key(state, RANDOM_KEY);
+    ask_often(state, 5, "payment.store_method", "{'token': 'pm_sim_ok'}");
+    assert_int_equal(answers(state, "ok"), 1);
+    assert_int_equal(answers(state, "replayed"), 4);
+    expect_row(state, "SELECT count(*) FROM payment.method", "1");
+}
+
 static void an_order_is_paid_with_a_stored_method_of_its_customer(void **state)
 {
     as_customer(state, CUSTOMER);
@@ -675,6 +705,10 @@ int main(void)
         cmocka_unit_test_setup(an_authorization_that_a_crash_left_is_no_charge, conversation_begin),
         cmocka_unit_test_setup(staff_give_money_back_and_see_it, conversation_begin),
         cmocka_unit_test_setup(a_stored_method_is_told_without_its_token, conversation_begin),
+        cmocka_unit_test_setup(what_is_stored_again_under_the_same_key_is_answered_as_before,
+            conversation_begin),
+        cmocka_unit_test_setup(of_what_is_stored_often_at_once_under_one_key_all_are_answered_alike,
+            conversation_begin),
         cmocka_unit_test_setup(an_order_is_paid_with_a_stored_method_of_its_customer,
             conversation_begin),
         cmocka_unit_test_setup(one_stored_method_is_the_default, conversation_begin),

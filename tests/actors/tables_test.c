@@ -178,6 +178,15 @@ static void no_two_operations_have_the_same_route(void **state)
                         fail_msg("%s and %s are both %s", row->name, other->name, row->http);
 }
 
+/* Whoever does not know whether it was done must be able to ask again. */
+static void every_post_minds_a_key(void **state)
+{
+    for (size_t i = 0; souk_actors[i]; i++)
+        for (const souk_operation_t *row = souk_actors[i]->operations; row->name; row++)
+            if (row->http && strncmp(row->http, "POST ", 5) == 0 && !souk_operation_keyed(row))
+                fail_msg("%s is %s, and minds no key", row->name, row->http);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +197,7 @@ int main(void)
         cmocka_unit_test(asks_never_form_a_circle),
         cmocka_unit_test(threads_never_wait_for_each_other),
         cmocka_unit_test(no_two_operations_have_the_same_route),
+        cmocka_unit_test(every_post_minds_a_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,6 +26,10 @@ void given_error(void **state, const char *operation, const char *code, const ch
 /* How often it was asked. */
 int asked(void **state, const char *operation);
 
+/* For under_key, where an operation wants a random UUID. */
+#define RANDOM_KEY "b1cf2a6e-3a30-4d6b-9c4e-0f4fd7c1a2b3"
+#define ANOTHER_KEY "0d9c3b4a-52f1-4c0e-8a7d-6e5f4c3b2a19"
+
 #define STAFF "018f0000-0000-7000-8000-0000000000f1"
 #define ADMIN "018f0000-0000-7000-8000-0000000000f2"
 

@@ -77,7 +77,7 @@ class Operation:
         """With arguments that are well-formed; those in known as they are there."""
         arguments = arguments_of(self.fields) | (known or {})
         arguments.pop(self.version, None)
-        headers = {"Idempotency-Key": uuid.uuid4().hex, "If-Match": "*", **headers}
+        headers = {"Idempotency-Key": str(uuid.uuid4()), "If-Match": "*", **headers}
         path = self.path
         for name in list(arguments):
             if f"{{{name}}}" in path:
@@ -89,7 +89,7 @@ class Operation:
 
 
 def keyed(headers):
-    return {"Idempotency-Key": uuid.uuid4().hex, **headers}
+    return {"Idempotency-Key": str(uuid.uuid4()), **headers}
 
 
 def an_order(shop, owner):

@@ -1,6 +1,7 @@
 """Accounts as they are lived with: who may do what, from which request on, over HTTP."""
 
 import unittest
+import uuid
 
 from session import PASSWORD, log_in, member, register
 from souk_system import SystemTest, at_once
@@ -16,6 +17,18 @@ class AccountsTest(SystemTest):
         wish = {"email": "twice@example.com", "password": "correct horse battery", "name": "Ada"}
         replies = at_once(2, lambda _: self.shop.http("POST", "/v1/users", wish))
         self.assertEqual([201, 409], sorted(reply.status for reply in replies))
+
+    def test_who_is_not_told_how_a_registration_or_a_login_went_asks_again_and_is(self):
+        wish = {"email": "again@example.com", "password": PASSWORD, "name": "Ada"}
+        login = {"email": wish["email"], "password": PASSWORD}
+        for path, body in (("/v1/users", wish), ("/v1/sessions", login), ("/v1/carts", {})):
+            key = {"Idempotency-Key": str(uuid.uuid4())}
+            first, again = (self.shop.http("POST", path, body, key) for _ in range(2))
+            self.assertEqual((201, 201, first.json), (first.status, again.status, again.json), again)
+            self.assertEqual("true", again.headers["Idempotent-Replayed"])
+            guessed = self.shop.http("POST", path, body, {"Idempotency-Key": "1"})
+            self.assert_problem(guessed, 400, "invalid")
+            self.assertIn("Idempotency-Key", guessed.json["detail"])
 
     def test_of_two_new_addresses_at_once_the_one_that_is_told_counts(self):
         account, headers = register(self, self.shop)
