@@ -57,6 +57,7 @@ struct souk_call {
     const souk_error_t *saga_error; /* why a saga's call goes backwards, and what it was told */
     const char *saga_reason;
     int saga_retry_after_s;
+    souk_flaws_t *saga_flaws;
     souk_flaws_t *flaws; /* of the request; NULL: none */
     bool finished; /* souk_batch_finish */
     int wait_ms; /* souk_batch_wait; 0: none */

@@ -42,11 +42,21 @@ souk_journey_t *souk_journey_new(souk_lane_t *lane, souk_call_t *call)
     return journey;
 }
 
+/* Why a call goes backwards is told when it has arrived, with all that belongs to it. */
+static void keep_reason(souk_call_t *call)
+{
+    call->saga_error = call->error;
+    call->saga_reason = call->reason;
+    call->saga_retry_after_s = call->retry_after_s;
+    call->saga_flaws = call->flaws;
+}
+
 static void recall_reason(souk_call_t *call)
 {
     call->error = call->saga_error;
     call->reason = call->saga_reason;
     call->retry_after_s = call->saga_retry_after_s;
+    call->flaws = call->saga_flaws;
 }
 
 /* With a code: the reply, made from the state. Without: why it came to nothing. */
@@ -106,10 +116,11 @@ static bool may_pass(const souk_error_t *error)
 static void turn_back(souk_journey_t *journey)
 {
     souk_call_t *call = journey->call;
-    bool unknown = call->error->kind == SOUK_UNKNOWN;
-    call->saga_error = unknown ? &souk_interrupted : call->error;
-    call->saga_reason = unknown ? souk_interrupted.meaning : call->reason;
-    call->saga_retry_after_s = unknown ? 0 : call->retry_after_s;
+    if (call->error->kind == SOUK_UNKNOWN) {
+        souk_call_reset(call);
+        souk_fail(call, &souk_interrupted, "%s", souk_interrupted.meaning);
+    }
+    keep_reason(call);
     journey->backwards = true;
     journey->tries = 0;
     journey->wake_ms = 0;
@@ -142,9 +153,7 @@ static void recall(souk_sagas_t *sagas, souk_journey_t *journey)
         souk_journey_end(sagas, journey, "");
         return;
     }
-    call->saga_error = call->error;
-    call->saga_reason = call->reason;
-    call->saga_retry_after_s = call->retry_after_s;
+    keep_reason(call);
     journey->backwards = true;
     journey->step = SOUK_STEP_RECALL;
     souk_call_reset(call);
