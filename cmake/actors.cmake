@@ -17,7 +17,9 @@ souk_queries(documents)
 souk_queries(events)
 souk_queries(follow)
 souk_queries(once)
-add_dependencies(libsouk queries_documents queries_events queries_follow queries_once)
+souk_queries(throttle)
+add_dependencies(libsouk queries_documents queries_events queries_follow queries_once
+    queries_throttle)
 
 macro(souk_actor name)
     file(GLOB sources CONFIGURE_DEPENDS actors/${name}/*.c)

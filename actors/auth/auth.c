@@ -29,7 +29,7 @@ static bool end_old_sessions(souk_call_t *call)
 static bool drop_what_is_over(souk_call_t *call)
 {
     return souk_db_run(call, &auth_drop_tokens, NULL) &&
-        souk_db_run(call, &auth_drop_failures, NULL) && souk_db_run(call, &drop_networks, NULL);
+        souk_drop_failures(call) && souk_db_run(call, &drop_networks, NULL);
 }
 
 const souk_actor_t auth_actor = {
@@ -53,10 +53,10 @@ const souk_actor_t auth_actor = {
         &auth_end_sessions,
         &auth_end_session_query,
         &auth_end_all_query,
-        &auth_find_failures,
-        &auth_count_failures,
-        &auth_forgive,
-        &auth_drop_failures,
+        &souk_find_failures_query,
+        &souk_count_failures_query,
+        &souk_forgive_failures_query,
+        &souk_drop_failures_query,
         &auth_save_mail_token,
         &auth_find_mail_token,
         &auth_reset_password_query,

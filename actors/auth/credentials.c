@@ -115,7 +115,7 @@ bool auth_admit(souk_call_t *call, const void *request, void *reply)
     const struct newcomer *from = request;
     const auth_attempt_t attempt = {
         AUTH_REGISTRATIONS,
-        auth_network_of(call, from->address),
+        souk_network_of(from->address, souk_call_pool(call)),
     };
 
     return auth_throttle_check(call, &attempt, 1) && auth_throttle_count(call, &attempt, 1);

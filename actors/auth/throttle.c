@@ -1,12 +1,7 @@
-/* Slows down whoever guesses passwords: failures are counted by what they have in common, and the
-   more there are, the longer the next attempt has to wait. */
+/* Slows down whoever guesses passwords: what failures have in common, and how many are free. */
 #include "throttle.h"
 
-#include <arpa/inet.h>
-#include <ctype.h>
 #include <string.h>
-
-#include "queries/auth.h"
 
 const souk_error_t auth_too_many_attempts = {
     .code = "too_many_attempts",
@@ -14,19 +9,9 @@ const souk_error_t auth_too_many_attempts = {
     .meaning = "There were too many attempts; a later one is welcome.",
 };
 
-enum {
-    HEAL_S = 300, /* after which a failure is forgotten */
-    DOUBLINGS_MAX = 20,
-};
-
-/* So many are free; then the wait is a second, and doubles up to most_s. All are bounds on
-   guessing, and none keeps the owner out: who has been at home in a network before is held up by
-   failures of the same account from there only. */
-static const struct {
-    const char *name;
-    int free;
-    int most_s;
-} rules[AUTH_COMMONS] = {
+/* All are bounds on guessing, and none keeps the owner out: who has been at home in a network
+   before is held up by failures of the same account from there only. */
+static const souk_throttle_t rules[AUTH_COMMONS] = {
     [AUTH_PAIR] = { "pair", 5, 300 },
     [AUTH_ACCOUNT] = { "account", 20, 60 },
     [AUTH_NETWORK] = { "network", 50, 300 },
@@ -36,88 +21,29 @@ static const struct {
     [AUTH_REGISTRATIONS] = { "registrations", 20, 300 },
 };
 
-struct failure_keys {
-    souk_list_t keys;
-    int heal_s;
-};
-static const souk_record_t failure_keys = {
-    .name = "failure_keys",
-    .size = sizeof(struct failure_keys),
-    .fields = {
-        FIELD(failure_keys, keys),
-        FIELD(failure_keys, heal_s),
-    },
-};
-
-struct failure {
-    const char *key;
-    int count;
-    int age_s;
-};
-static const souk_record_t failure = {
-    .name = "failure",
-    .size = sizeof(struct failure),
-    .fields = {
-        FIELD(failure, key),
-        FIELD(failure, count),
-        FIELD(failure, age_s),
-    },
-};
-
-const souk_query_t auth_find_failures = {
-    .sql = &sql_find_failures,
-    .takes = &failure_keys,
-    .gives = &failure,
-};
-const souk_query_t auth_count_failures = {
-    .sql = &sql_count_failures,
-    .takes = &failure_keys,
-};
-const souk_query_t auth_forgive = {
-    .sql = &sql_forgive,
-    .takes = &failure_keys,
-};
-const souk_query_t auth_drop_failures = {
-    .sql = &sql_drop_old_failures,
-};
-
 int auth_throttle_wait_s(auth_common_t common, int count, int age_s)
 {
-    int over = count - age_s / HEAL_S - rules[common].free;
-    int wait_s = 1 << (over < DOUBLINGS_MAX ? (over > 0 ? over : 1) - 1 : DOUBLINGS_MAX);
-
-    if (over <= 0)
-        return 0;
-    wait_s = wait_s < rules[common].most_s ? wait_s : rules[common].most_s;
-    return wait_s > age_s ? wait_s - age_s : 0;
+    return souk_throttle_wait_s(&rules[common], count, age_s);
 }
 
-/* Nobody who reads the table learns an address from it. */
 static const char *key_of(souk_call_t *call, const auth_attempt_t *attempt)
 {
-    char *text = souk_pool_format(souk_call_pool(call), "%s %s", rules[attempt->common].name,
-        attempt->subject);
-    char *key = souk_alloc(call, SOUK_HASH_SIZE);
-
-    for (char *c = text; *c; c++)
-        *c = (char)tolower((unsigned char)*c);
-    souk_hash((souk_bytes_t){ text, strlen(text) }, key);
-    return key;
+    return souk_throttle_key(&rules[attempt->common], attempt->subject, souk_call_pool(call));
 }
 
-static struct failure_keys keys_of(souk_call_t *call, const auth_attempt_t *attempts, size_t count)
+static souk_list_t keys_of(souk_call_t *call, const auth_attempt_t *attempts, size_t count)
 {
-    struct failure_keys wanted = { .heal_s = HEAL_S };
+    souk_list_t counted = { 0 };
 
     for (size_t i = 0; i < count; i++)
         if (attempts[i].subject)
-            souk_list_add_text(&wanted.keys, souk_call_pool(call), key_of(call, &attempts[i]));
-    return wanted;
+            souk_list_add_text(&counted, souk_call_pool(call), key_of(call, &attempts[i]));
+    return counted;
 }
 
 static int wait_of(souk_call_t *call, const auth_attempt_t *attempt, const souk_list_t *found)
 {
-    const struct failure *failures = found->items;
+    const struct souk_failure *failures = found->items;
     const char *key = attempt->subject ? key_of(call, attempt) : "";
 
     for (size_t i = 0; i < found->count; i++)
@@ -128,11 +54,11 @@ static int wait_of(souk_call_t *call, const auth_attempt_t *attempt, const souk_
 
 bool auth_throttle_check(souk_call_t *call, const auth_attempt_t *attempts, size_t count)
 {
-    struct failure_keys failed = keys_of(call, attempts, count);
+    const souk_list_t counted = keys_of(call, attempts, count);
     souk_list_t found = { 0 };
     int longest_s = 0;
 
-    if (!souk_db_all(call, &auth_find_failures, &failed, &found))
+    if (!souk_find_failures(call, &counted, &found))
         return false;
     for (size_t i = 0; i < count && found.count; i++) {
         int wait_s = wait_of(call, &attempts[i], &found);
@@ -145,32 +71,19 @@ bool auth_throttle_check(souk_call_t *call, const auth_attempt_t *attempts, size
 
 bool auth_throttle_count(souk_call_t *call, const auth_attempt_t *attempts, size_t count)
 {
-    struct failure_keys failed = keys_of(call, attempts, count);
-    return souk_db_run(call, &auth_count_failures, &failed);
+    const souk_list_t counted = keys_of(call, attempts, count);
+    return souk_count_failures(call, &counted);
 }
 
 bool auth_throttle_forgive(souk_call_t *call, const auth_attempt_t *attempts, size_t count)
 {
-    struct failure_keys failed = keys_of(call, attempts, count);
-    return souk_db_run(call, &auth_forgive, &failed);
-}
-
-const char *auth_network_of(souk_call_t *call, const char *address)
-{
-    struct in6_addr six;
-    char text[INET6_ADDRSTRLEN];
-
-    if (!address || inet_pton(AF_INET6, address, &six) != 1)
-        return address;
-    memset(six.s6_addr + 8, 0, 8);
-    if (!inet_ntop(AF_INET6, &six, text, sizeof text))
-        return address;
-    return souk_pool_format(souk_call_pool(call), "%s/64", text);
+    const souk_list_t counted = keys_of(call, attempts, count);
+    return souk_forgive_failures(call, &counted);
 }
 
 const char *auth_network(souk_call_t *call)
 {
-    return auth_network_of(call, souk_caller(call)->address);
+    return souk_network_of(souk_caller(call)->address, souk_call_pool(call));
 }
 
 const char *auth_pair(souk_call_t *call, const char *email)

@@ -2,10 +2,10 @@
 #ifndef AUTH_THROTTLE_H
 #define AUTH_THROTTLE_H
 
+#include "../../lib/throttle.h"
 #include "records.h"
 
 extern const souk_error_t auth_too_many_attempts;
-extern const souk_query_t auth_find_failures, auth_count_failures, auth_forgive, auth_drop_failures;
 
 /* What failures have in common: each kind is slowed down by itself. */
 typedef enum {
@@ -37,10 +37,7 @@ must_check bool auth_throttle_count(souk_call_t *call, const auth_attempt_t *att
 must_check bool auth_throttle_forgive(souk_call_t *call, const auth_attempt_t *attempts,
     size_t count);
 
-/* An address as far as it tells one customer of a provider from another: IPv6 by its first 64
-   bits. NULL: it is not known. */
-const char *auth_network_of(souk_call_t *call, const char *address);
-/* The same of the caller's. */
+/* The network that the caller comes from; NULL: it is not known. */
 const char *auth_network(souk_call_t *call);
 /* The subject of AUTH_PAIR: an account, as it is tried from the caller's network. */
 const char *auth_pair(souk_call_t *call, const char *email);

@@ -145,27 +145,6 @@ WHERE id IN (
     FOR UPDATE SKIP LOCKED
 );
 
--- find_failures: and how long ago the last was.
-SELECT key, count, greatest(0, extract(epoch FROM now() - at))::int AS age_s
-FROM failure
-WHERE key = ANY(:keys);
-
--- count_failures: one more for each, less what has healed meanwhile.
-INSERT INTO failure AS known (key, count)
-SELECT DISTINCT key, 1
-FROM unnest(:keys::text[]) AS failed (key)
-ORDER BY key
-ON CONFLICT (key) DO UPDATE
-SET count = 1 + greatest(0, known.count - floor(extract(epoch FROM now() - known.at) / :heal_s::int)::int), at = now();
-
--- forgive: whoever succeeds had only mistyped.
-DELETE FROM failure
-WHERE key = ANY(:keys);
-
--- drop_old_failures: by then they have healed; a few at a time.
-DELETE FROM failure
-WHERE key IN (SELECT key FROM failure WHERE at < now() - interval '1 day' ORDER BY at LIMIT 1000 FOR UPDATE SKIP LOCKED);
-
 -- drop_old_networks: from which nobody has come for long; a few at a time.
 DELETE FROM known_network
 WHERE ctid = ANY(ARRAY(
