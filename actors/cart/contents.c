@@ -23,6 +23,19 @@ const souk_error_t cart_line_too_large = {
     .meaning = "A cart holds 999 of one product at most.",
 };
 
+/* As pricing names it. */
+const souk_error_t cart_too_many_attempts = {
+    .code = "too_many_attempts",
+    .kind = SOUK_LIMITED,
+    .meaning = "Too many coupons were tried that there are not; a later attempt is welcome.",
+};
+
+const souk_ask_t cart_try_coupons = {
+    .operation = "pricing.try_coupons",
+    .takes = &attempt,
+    .gives = &souk_nothing,
+};
+
 static const souk_record_t merging = {
     .name = "merging",
     .size = sizeof(struct merger),
@@ -202,11 +215,22 @@ bool cart_deliver(souk_call_t *call, const void *request, void *reply)
     return tell(call, cart);
 }
 
+static bool may_try(souk_call_t *call, const souk_list_t *wanted)
+{
+    const souk_caller_t *caller = souk_caller(call);
+    const struct attempt tried = { caller->user, caller->address, *wanted };
+    struct souk_nothing nothing;
+
+    return !wanted->count || souk_ask(call, &cart_try_coupons, &tried, &nothing);
+}
+
 bool cart_use_coupons(souk_call_t *call, const void *request, void *reply)
 {
     const struct coupons *wish = request;
     struct cart *cart = reply;
 
+    if (!may_try(call, &wish->coupons))
+        return false;
     if (!touch(call, wish->cart_id, cart) || !souk_db_run(call, &cart_set_coupons, wish))
         return false;
     cart->coupons = wish->coupons;

@@ -183,6 +183,22 @@ static const souk_record_t coupons = {
     },
 };
 
+/* Coupons, as pricing is asked whether somebody may try them. */
+struct attempt {
+    const char *user_id;
+    const char *address; /* of the caller's network */
+    souk_list_t coupons;
+};
+static const souk_record_t attempt = {
+    .name = "coupon_attempt",
+    .size = sizeof(struct attempt),
+    .fields = {
+        FIELD(attempt, user_id, .optional = true),
+        FIELD(attempt, address, .optional = true),
+        FIELD(attempt, coupons),
+    },
+};
+
 struct merger {
     const char *guest_id;
     const char *cart_id;

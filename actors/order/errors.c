@@ -88,6 +88,11 @@ const souk_error_t order_unknown_coupon = {
     .kind = SOUK_MISUSED,
     .meaning = "There is no such coupon.",
 };
+const souk_error_t order_too_many_attempts = {
+    .code = "too_many_attempts",
+    .kind = SOUK_LIMITED,
+    .meaning = "Too many coupons were tried that there are not; a later attempt is welcome.",
+};
 const souk_error_t order_coupon_expired = {
     .code = "coupon_expired",
     .kind = SOUK_MISUSED,

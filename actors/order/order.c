@@ -56,6 +56,7 @@ const souk_actor_t order_actor = {
                 &order_total_changed,
                 &order_user_blocked,
                 &order_unknown_coupon,
+                &order_too_many_attempts,
                 &order_coupon_expired,
                 &order_coupon_used_up,
                 &order_coupon_not_applicable,

@@ -247,6 +247,7 @@ struct total_question {
     const char *country;
     const char *region;
     const char *shipping_method;
+    const char *address; /* of the caller's network */
 };
 static const souk_record_t total_question = {
     .name = "total_question",
@@ -260,6 +261,7 @@ static const souk_record_t total_question = {
         FIELD(total_question, country, .optional = true),
         FIELD(total_question, region, .optional = true),
         FIELD(total_question, shipping_method, .optional = true),
+        FIELD(total_question, address, .optional = true),
     },
 };
 

@@ -96,6 +96,7 @@ bool order_ask_total(souk_call_t *call, const void *state, void *question)
         .country = it->country,
         .region = it->region,
         .shipping_method = it->shipping_method,
+        .address = souk_caller(call)->address,
     };
     return true;
 }

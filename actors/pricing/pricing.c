@@ -1,4 +1,5 @@
 /* Pricing: what comes off a price, and what on top. */
+#include "guesses.h"
 #include "promotions.h"
 #include "quote.h"
 #include "redeem.h"
@@ -6,12 +7,17 @@
 #include "taxes.h"
 #include "world.h"
 
+enum {
+    FORGET_MS = 60000,
+};
+
 const souk_actor_t pricing_actor = {
     .name = "pricing",
     .summary = "What comes off a price, and what on top: promotions, tax and shipping.",
     .queries = {
         &pricing_find_promotions,
         &pricing_find_uses,
+        &pricing_find_codes,
         &pricing_find_rates,
         &pricing_lock_orders,
         &pricing_lock_promotions,
@@ -33,6 +39,9 @@ const souk_actor_t pricing_actor = {
         &souk_documents_find_query,
         &souk_documents_page_query,
         &souk_documents_put_query,
+        &souk_find_failures_query,
+        &souk_count_failures_query,
+        &souk_drop_failures_query,
     },
     .operations = {
         {
@@ -43,6 +52,7 @@ const souk_actor_t pricing_actor = {
             .errors = {
                 &pricing_other_currency,
                 &pricing_unknown_coupon,
+                &pricing_too_many_attempts,
                 &pricing_coupon_expired,
                 &pricing_coupon_used_up,
                 &pricing_coupon_not_applicable,
@@ -61,6 +71,16 @@ const souk_actor_t pricing_actor = {
             .reply = &totals,
             .errors = { &pricing_other_currency, &pricing_total_too_large },
             .batch = pricing_preview,
+            .repeatable = true,
+        },
+        {
+            .name = "pricing.try_coupons",
+            .summary = "Mean to use coupons. What they are worth is not told, but who tries too "
+                "many that there are not has to wait.",
+            .request = &attempt,
+            .reply = &souk_nothing,
+            .errors = { &pricing_too_many_attempts },
+            .batch = pricing_try_coupons,
             .repeatable = true,
         },
         {
@@ -240,6 +260,13 @@ const souk_actor_t pricing_actor = {
             .handler = pricing_remove_rate,
             .writes = true,
             .role = "staff",
+        },
+    },
+    .timers = {
+        {
+            .name = "forget",
+            .every_ms = FORGET_MS,
+            .handler = souk_drop_failures,
         },
     },
 };

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "guesses.h"
 #include "world.h"
 
 const souk_error_t pricing_unknown_coupon = {
@@ -56,6 +57,8 @@ const souk_error_t pricing_other_currency = {
 /* One call on its way to its total. */
 struct total {
     const struct pricing_world *world;
+    struct guesses *guesses;
+    const char *guesser; /* NULL: nobody who is to be slowed down */
     souk_batch_t *batch;
     size_t i;
     bool lenient; /* what does not go is told, and left out */
@@ -67,6 +70,8 @@ struct total {
 
 static void refuse(struct total *it, const char *about, const souk_error_t *error, const char *why)
 {
+    if (error == &pricing_unknown_coupon)
+        pricing_guess_wrong(it->guesses, it->guesser);
     if (!it->lenient)
         souk_batch_fail(it->batch, it->i, error, "%s: %s", about, why);
     else
@@ -308,12 +313,22 @@ static void tell(struct total *it)
     told->tax_included = it->basket.tax_included;
 }
 
+/* Who names no coupon tries none. */
+static const char *guesser_of(souk_batch_t *batch, size_t i)
+{
+    const struct total_question *asked = souk_batch_request(batch, i);
+
+    return asked->coupons.count ? pricing_guesser(batch->all, asked->user_id, asked->address)
+                                : NULL;
+}
+
 /* Where nobody says what tax there is, prices are what is paid. */
-static void quote_one(const struct pricing_world *world, souk_batch_t *batch, size_t i,
-    bool lenient)
+static void quote_one(const struct pricing_world *world, struct guesses *guesses,
+    souk_batch_t *batch, size_t i, bool lenient)
 {
     struct total it = {
         .world = world,
+        .guesses = guesses,
         .batch = batch,
         .i = i,
         .lenient = lenient,
@@ -324,7 +339,9 @@ static void quote_one(const struct pricing_world *world, souk_batch_t *batch, si
 
     pricing_use_rates(&it.basket, &world->rates, it.asked->country, it.asked->region,
         souk_call_pool(world->all));
-    if (!take_lines(&it))
+    if (!lenient)
+        it.guesser = guesser_of(batch, i);
+    if (!take_lines(&it) || !pricing_may_guess(guesses, batch->calls[i], it.guesser))
         return;
     take_promotions(&it);
     if (!add_up(&it))
@@ -333,15 +350,19 @@ static void quote_one(const struct pricing_world *world, souk_batch_t *batch, si
     tell(&it);
 }
 
+/* What is only looked at was tried before, when it was put into the cart. */
 static bool quote_all(souk_batch_t *batch, bool lenient)
 {
     struct pricing_world world = { .all = batch->all };
+    struct guesses guesses = { .all = batch->all };
 
-    if (!pricing_look_round(&world, batch))
+    for (size_t i = 0; i < batch->count && !lenient; i++)
+        pricing_guesses_add(&guesses, guesser_of(batch, i));
+    if (!pricing_guesses_find(&guesses) || !pricing_look_round(&world, batch))
         return false;
     for (size_t i = 0; i < batch->count; i++)
-        quote_one(&world, batch, i, lenient);
-    return true;
+        quote_one(&world, &guesses, batch, i, lenient);
+    return pricing_guesses_keep(&guesses);
 }
 
 bool pricing_quote(souk_batch_t *batch)

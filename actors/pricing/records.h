@@ -13,6 +13,7 @@ enum {
     COUPONS_MAX = 10,
     EMAIL_MAX = 254, /* RFC 5321 */
     REGION_MAX = 50,
+    ADDRESS_MAX = 64, /* of a network, as text */
     CLASS_MAX = 60,
     NAME_MAX_SIZE = 200,
     MEANT_MAX = 100, /* SKUs, and categories, of a promotion */
@@ -66,6 +67,7 @@ struct total_question {
     const char *country;
     const char *region;
     const char *shipping_method;
+    const char *address;
 };
 static const souk_record_t total_question = {
     .name = "total_question",
@@ -81,6 +83,8 @@ static const souk_record_t total_question = {
             .doc = "where it goes; absent: nowhere, and without tax"),
         FIELD(total_question, region, .max = REGION_MAX, .optional = true),
         FIELD(total_question, shipping_method, .max = CODE_MAX, .optional = true),
+        FIELD(total_question, address, .max = ADDRESS_MAX, .optional = true,
+            .doc = "of the network that it is asked from: who tries too many coupons has to wait"),
     },
 };
 

@@ -9,3 +9,12 @@ ALTER TABLE "order".orders
     ADD CHECK ((cart_id IS NULL) = (cart_round IS NULL)),
     ADD CHECK (cart_id IS NULL OR status <> 'rejected');
 CREATE UNIQUE INDEX orders_cart ON "order".orders (cart_id, cart_round) WHERE cart_id IS NOT NULL;
+
+-- Coupons that were tried and that there are not, by who has tried them (SHA-256 of it). They heal with time.
+CREATE TABLE pricing.failure (
+    key text COLLATE "C" PRIMARY KEY,
+    count int NOT NULL,
+    at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX failure_age ON pricing.failure (at);
+GRANT SELECT, INSERT, UPDATE, DELETE ON pricing.failure TO souk_pricing;

@@ -13,6 +13,11 @@ FROM (
 ) AS found
 ORDER BY code IS NOT NULL, (body ->> 'priority')::int, id;
 
+-- find_codes: those of these that there are; what has not begun is not told of.
+SELECT code
+FROM promotion
+WHERE code = ANY(:codes) AND starts_at <= now();
+
 -- find_uses: how often each of these customers has used each of these promotions.
 SELECT format('%s %s', asked.promotion_id, asked.customer) AS key, uses
 FROM (SELECT DISTINCT promotion_id, customer FROM unnest(:promotion_id::uuid[], :customer::text[])

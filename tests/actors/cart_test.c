@@ -157,6 +157,16 @@ static void nobody_takes_over_the_cart_of_a_customer(void **state)
     expect_row(state, "SELECT count(*) FROM cart.cart", "1");
 }
 
+static void whoever_has_tried_too_many_coupons_puts_none_into_a_cart(void **state)
+{
+    const char *cart = take_cart(state);
+    given_error(state, "pricing.try_coupons", "too_many_attempts", "later");
+    ask(state, "cart.use_coupons", "{'cart_id': '%s', 'coupons': ['SPRING']}", cart);
+    expect_error(state, "too_many_attempts", "later");
+    ask(state, "cart.use_coupons", "{'cart_id': '%s', 'coupons': []}", cart);
+    expect(state, "{'coupons': []}");
+}
+
 static void a_region_is_part_of_a_country(void **state)
 {
     ask(state, "cart.deliver", "{'cart_id': '%s', 'region': 'BY'}", take_cart(state));
@@ -303,6 +313,8 @@ int main(void)
         cmocka_unit_test_setup(whoever_knows_a_guests_cart_has_it, conversation_begin),
         cmocka_unit_test_setup(what_was_chosen_before_the_login_is_kept, conversation_begin),
         cmocka_unit_test_setup(nobody_takes_over_the_cart_of_a_customer, conversation_begin),
+        cmocka_unit_test_setup(whoever_has_tried_too_many_coupons_puts_none_into_a_cart,
+            conversation_begin),
         cmocka_unit_test_setup(a_region_is_part_of_a_country, conversation_begin),
         cmocka_unit_test_setup(an_empty_cart_cannot_be_ordered, conversation_begin),
         cmocka_unit_test_setup(a_cart_is_ordered_for_the_second_time_once_it_was_for_the_first,

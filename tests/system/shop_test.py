@@ -55,6 +55,26 @@ class ShopTest(SystemTest):
         self.assertEqual(before, self.shop.available("MUG-BLUE"))
         self.shop.check()
 
+    def test_who_tries_coupons_that_there_are_not_is_told_to_wait_and_nobody_else_is(self):
+        (_, guesser), (_, other) = register(self, self.shop), register(self, self.shop)
+
+        def order(customer, *coupons):
+            wish = {"lines": [{"sku": "MUG-BLUE", "quantity": 1}], "payment_method": "pm_sim_ok", "coupons": coupons}
+            return self.shop.http("POST", "/v1/orders", wish, {**customer, "Idempotency-Key": uuid.uuid4().hex})
+
+        codes = [f"GUESS{i}" for i in range(7)]
+        for _ in range(2):
+            self.assert_problem(order(guesser, *codes), 422, "unknown_coupon")
+        limited = order(guesser, *codes)
+        self.assert_problem(limited, 429, "too_many_attempts")
+        self.assertGreaterEqual(int(limited.headers["Retry-After"]), 1)
+        cart = self.shop.http("POST", "/v1/carts", headers=guesser).json["id"]
+        limited = self.shop.http("PUT", f"/v1/carts/{cart}/coupons", {"coupons": codes}, guesser)
+        self.assert_problem(limited, 429, "too_many_attempts")
+        self.assertGreaterEqual(int(limited.headers["Retry-After"]), 1)
+        self.assertEqual(201, order(guesser).status)
+        self.assert_problem(order(other, *codes), 422, "unknown_coupon")
+
     def test_a_guest_follows_an_order_by_its_address_and_nobody_else_does(self):
         wish = {"lines": [{"sku": "MUG-BLUE", "quantity": 1}], "payment_method": "pm_sim_ok", "email": "guest@example.com"}
         placed = self.shop.http("POST", "/v1/orders", wish, {"Idempotency-Key": uuid.uuid4().hex})
