@@ -28,8 +28,8 @@ static bool end_old_sessions(souk_call_t *call)
  */
 static bool drop_what_is_over(souk_call_t *call)
 {
-    return souk_db_run(call, &auth_drop_tokens, NULL) &&
-        souk_drop_failures(call) && souk_db_run(call, &drop_networks, NULL);
+    return souk_db_run(call, &auth_drop_tokens, NULL) && souk_drop_failures(call) &&
+        souk_db_run(call, &drop_networks, NULL);
 }
 
 const souk_actor_t auth_actor = {
