@@ -98,7 +98,8 @@ void souk_test_database_drop(souk_test_database_t *database)
     PQfinish(database->server);
 }
 
-/* Nobody numbers events meanwhile, and they are numbered on from where they were. */
+/* Nobody numbers events meanwhile, and they are numbered on from where they were. Whoever sweeps
+   may hold what is wanted and want what is held: then once more. */
 void souk_test_database_empty(souk_test_database_t *database, const char *schemas)
 {
     char sql[1500];
@@ -106,8 +107,10 @@ void souk_test_database_empty(souk_test_database_t *database, const char *schema
         "DO $$ DECLARE wanted text[] := string_to_array('%s', ','); BEGIN "
         "PERFORM pg_advisory_xact_lock(hashtextextended('events of ' || schema, 0))"
         " FROM unnest(wanted) AS all_of (schema);"
+        "LOOP BEGIN "
         "EXECUTE (SELECT 'TRUNCATE ' || string_agg(format('%%I.%%I', schemaname, tablename), ', ')"
-        " FROM pg_tables WHERE schemaname = ANY(wanted) AND tablename <> 'event_head'); END $$",
+        " FROM pg_tables WHERE schemaname = ANY(wanted) AND tablename <> 'event_head'); EXIT; "
+        "EXCEPTION WHEN deadlock_detected THEN NULL; END; END LOOP; END $$",
         schemas);
     do_sql(database->admin, sql);
 }
