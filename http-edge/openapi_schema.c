@@ -49,6 +49,7 @@ static void set_format(json_t *schema, const souk_field_t *field)
         [SOUK_EMAIL] = { "format", "email" },
         [SOUK_CURRENCY] = { "pattern", "^[A-Z]{3}$" },
         [SOUK_COUNTRY] = { "pattern", "^[A-Z]{2}$" },
+        [SOUK_REGION] = { "pattern", "^[A-Z0-9]{1,3}$" },
         [SOUK_URL] = { "format", "uri" },
         [SOUK_PASSWORD] = { "format", "password" },
         [SOUK_NO_CARD] = { "format", "no-card" },

@@ -76,6 +76,7 @@ static void check_format(const subject_t *it, const char *text)
         [SOUK_EMAIL] = "must be an email address",
         [SOUK_CURRENCY] = "must be a currency's ISO 4217 code, such as EUR",
         [SOUK_COUNTRY] = "must be a country's ISO 3166-1 code, such as DE",
+        [SOUK_REGION] = "must be a region's ISO 3166-2 code without the country, such as CA or BY",
         [SOUK_URL] = "must be a URL of http or https",
         [SOUK_PASSWORD] = "must not be one of the commonest passwords",
         [SOUK_NO_CARD] = "must not hold the number of a payment card",

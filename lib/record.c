@@ -27,6 +27,7 @@ static const char *const formats[] = {
     [SOUK_EMAIL] = "email",
     [SOUK_CURRENCY] = "currency",
     [SOUK_COUNTRY] = "country",
+    [SOUK_REGION] = "region",
     [SOUK_URL] = "url",
     [SOUK_PASSWORD] = "password",
     [SOUK_NO_CARD] = "no_card",

@@ -24,6 +24,7 @@ typedef enum {
     SOUK_EMAIL,
     SOUK_CURRENCY, /* ISO 4217: three capital letters */
     SOUK_COUNTRY, /* ISO 3166-1: two capital letters */
+    SOUK_REGION, /* of a country, ISO 3166-2 without it: one to three letters and digits */
     SOUK_URL, /* RFC 3986, of http or https */
     SOUK_PASSWORD, /* a new one: none of the commonest (NIST SP 800-63B) */
     SOUK_NO_CARD, /* anything but the number of a payment card, which no shop may keep */

@@ -97,6 +97,13 @@ static bool is_url(const char *text)
     return true;
 }
 
+/* Whether a country has it is another matter: region.h. */
+static bool is_region(const char *text)
+{
+    size_t size = strlen(text);
+    return size >= 1 && size <= 3 && strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == size;
+}
+
 /* ISO 3166-1, as it is in 2024: two letters each. */
 static bool is_country(const char *text)
 {
@@ -169,6 +176,8 @@ bool souk_format_fits(souk_format_t format, const char *text)
         return is_currency(text);
     case SOUK_COUNTRY:
         return is_country(text);
+    case SOUK_REGION:
+        return is_region(text);
     case SOUK_PASSWORD:
         return !souk_password_is_common(text);
     case SOUK_URL:

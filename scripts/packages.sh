@@ -3,7 +3,7 @@
 packages_to_run=(
     gcc libc6-dev cmake ninja-build pkg-config
     libczmq-dev libzmq3-dev libmsgpack-dev libpq-dev libmicrohttpd-dev libjansson-dev libsodium-dev libcurl4-gnutls-dev
-    uthash-dev libcmocka-dev john-data
+    uthash-dev libcmocka-dev john-data iso-codes
     postgresql-15 postgresql-client-15 ruby-foreman curl procps util-linux
 )
 packages_to_test=(clang clang-format shellcheck python3 python3-venv python3-zmq python3-msgpack)

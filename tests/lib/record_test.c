@@ -75,6 +75,8 @@ static void texts_are_held_against_length_format_and_choice(void **state)
         { { .type = SOUK_TEXT, .format = SOUK_UUID }, "7", "must be a UUID" },
         { { .type = SOUK_TEXT, .format = SOUK_COUNTRY }, "XX",
             "must be a country's ISO 3166-1 code, such as DE" },
+        { { .type = SOUK_TEXT, .format = SOUK_REGION }, "Bavaria",
+            "must be a region's ISO 3166-2 code without the country, such as CA or BY" },
         { { .type = SOUK_TEXT, .format = SOUK_URL }, "ftp://a", "must be a URL of http or https" },
         { { .type = SOUK_TEXT, .format = SOUK_PASSWORD }, "Password1",
             "must not be one of the commonest passwords" },

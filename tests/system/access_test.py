@@ -20,6 +20,7 @@ TEXTS = {
     "email": lambda: f"{uuid.uuid4().hex}@example.com",
     "currency": lambda: "EUR",
     "country": lambda: "DE",
+    "region": lambda: "BY",
     "url": lambda: "https://shop.example/",
 }
 def text_of(field):
