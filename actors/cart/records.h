@@ -165,7 +165,8 @@ static const souk_record_t delivery = {
         FIELD(delivery, currency, .format = SOUK_CURRENCY, .optional = true,
             .doc = "what is paid in; absent: the products' own"),
         FIELD(delivery, country, .format = SOUK_COUNTRY, .optional = true),
-        FIELD(delivery, region, .min = 1, .max = 50, .optional = true),
+        FIELD(delivery, region, .format = SOUK_REGION, .optional = true,
+            .doc = "ISO 3166-2 without the country, such as CA"),
         FIELD(delivery, shipping_method, .min = 1, .max = CODE_MAX, .optional = true),
     },
 };

@@ -75,7 +75,7 @@ static const souk_record_t problem_record = {
     .name = "cart_problem",
     .size = sizeof(struct problem),
     .fields = {
-        FIELD(problem, about, .doc = "a coupon, or the shipping method"),
+        FIELD(problem, about, .doc = "a coupon, the shipping method, or the region"),
         FIELD(problem, code, .doc = "of the error that an order would get"),
         FIELD(problem, message),
     },

@@ -32,8 +32,8 @@ static const souk_record_t placement = {
             .doc = "a provider's token, or the id of a stored payment method"),
         FIELD(placement, currency, .format = SOUK_CURRENCY, .optional = true,
             .doc = "absent: the products' own"),
-        FIELD(placement, shipping_address, .of = &address, .optional = true),
-        FIELD(placement, billing_address, .of = &address, .optional = true,
+        FIELD(placement, shipping_address, .of = &wanted_address, .optional = true),
+        FIELD(placement, billing_address, .of = &wanted_address, .optional = true,
             .doc = "absent: as the shipping address"),
         FIELD(placement, shipping_method, .min = 1, .max = CODE_MAX, .optional = true),
         FIELD(placement, coupons, .max = COUPONS_MAX, .optional = true),
@@ -270,6 +270,7 @@ struct totals {
     souk_money_t discount, shipping, tax, total;
     bool tax_included;
     souk_list_t promotions; /* struct discount */
+    const char *region_flaw;
 };
 static const souk_record_t totals = {
     .name = "totals",
@@ -282,6 +283,7 @@ static const souk_record_t totals = {
         FIELD(totals, total),
         FIELD(totals, tax_included),
         FIELD(totals, promotions, .of = &applied),
+        FIELD(totals, region_flaw, .optional = true),
     },
 };
 

@@ -140,6 +140,8 @@ bool order_keep_total(souk_call_t *call, void *state, const void *answer)
     struct placing *it = state;
     const struct totals *told = answer;
 
+    if (told->region_flaw)
+        return souk_fail_field(call, "/shipping_address/region", "%s", told->region_flaw);
     keep_lines(it, &told->lines);
     keep_uses(call, it, &told->promotions);
     it->discounts = told->promotions;

@@ -109,8 +109,8 @@ struct address {
     const char *country;
     const char *phone;
 };
-static const souk_record_t address = {
-    .name = "order_address",
+static const souk_record_t wanted_address = {
+    .name = "wanted_address",
     .size = sizeof(struct address),
     .fields = {
         FIELD(address, name, .min = 1, .max = ADDRESS_MAX),
@@ -119,9 +119,26 @@ static const souk_record_t address = {
         FIELD(address, line2, .max = ADDRESS_MAX, .optional = true),
         FIELD(address, city, .min = 1, .max = ADDRESS_MAX),
         FIELD(address, postal_code, .max = 20, .optional = true),
-        FIELD(address, region, .max = 50, .optional = true),
+        FIELD(address, region, .format = SOUK_REGION, .optional = true,
+            .doc = "ISO 3166-2 without the country, such as CA; needed where the tax depends on it"),
         FIELD(address, country, .format = SOUK_COUNTRY),
         FIELD(address, phone, .max = 30, .optional = true),
+    },
+};
+/* As it was when it was ordered, whatever has become of the rules since. */
+static const souk_record_t address = {
+    .name = "order_address",
+    .size = sizeof(struct address),
+    .fields = {
+        FIELD(address, name),
+        FIELD(address, company, .optional = true),
+        FIELD(address, line1),
+        FIELD(address, line2, .optional = true),
+        FIELD(address, city),
+        FIELD(address, postal_code, .optional = true),
+        FIELD(address, region, .optional = true),
+        FIELD(address, country),
+        FIELD(address, phone, .optional = true),
     },
 };
 

@@ -313,6 +313,20 @@ static void tell(struct total *it)
     told->tax_included = it->basket.tax_included;
 }
 
+/* Who only looks may not have said yet where it is to go. Who orders is told by the order, which
+   knows where that stands. */
+static void look_at_region(struct total *it)
+{
+    souk_pool_t *pool = souk_call_pool(it->world->all);
+    const char *flaw =
+        pricing_region_flaw(&it->world->rates, it->asked->country, it->asked->region, pool);
+
+    it->told->region_flaw = flaw;
+    if (flaw && it->lenient)
+        *(struct refusal *)souk_list_add(&it->told->refusals, pool, sizeof(struct refusal)) =
+            (struct refusal){ "region", souk_invalid.code, flaw };
+}
+
 /* Who names no coupon tries none. */
 static const char *guesser_of(souk_batch_t *batch, size_t i)
 {
@@ -337,6 +351,7 @@ static void quote_one(const struct pricing_world *world, struct guesses *guesses
         .basket = { .tax_included = true },
     };
 
+    look_at_region(&it);
     pricing_use_rates(&it.basket, &world->rates, it.asked->country, it.asked->region,
         souk_call_pool(world->all));
     if (!lenient)

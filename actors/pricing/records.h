@@ -12,7 +12,6 @@ enum {
     CODE_MAX = 64,
     COUPONS_MAX = 10,
     EMAIL_MAX = 254, /* RFC 5321 */
-    REGION_MAX = 50,
     ADDRESS_MAX = 64, /* of a network, as text */
     CLASS_MAX = 60,
     NAME_MAX_SIZE = 200,
@@ -81,7 +80,7 @@ static const souk_record_t total_question = {
             .doc = "their codes; small letters are as good as large ones"),
         FIELD(total_question, country, .format = SOUK_COUNTRY, .optional = true,
             .doc = "where it goes; absent: nowhere, and without tax"),
-        FIELD(total_question, region, .max = REGION_MAX, .optional = true),
+        FIELD(total_question, region, .format = SOUK_REGION, .optional = true),
         FIELD(total_question, shipping_method, .max = CODE_MAX, .optional = true),
         FIELD(total_question, address, .max = ADDRESS_MAX, .optional = true,
             .doc = "of the network that it is asked from: who tries too many coupons has to wait"),
@@ -116,7 +115,7 @@ static const souk_record_t refusal = {
     .name = "pricing_refusal",
     .size = sizeof(struct refusal),
     .fields = {
-        FIELD(refusal, about, .doc = "the coupon or shipping method, as it was given"),
+        FIELD(refusal, about, .doc = "the coupon or shipping method as it was given, or region"),
         FIELD(refusal, code, .doc = "of the error that it would have been"),
         FIELD(refusal, message),
     },
@@ -128,6 +127,7 @@ struct totals {
     bool tax_included;
     souk_list_t promotions; /* struct applied */
     souk_list_t refusals; /* struct refusal */
+    const char *region_flaw;
 };
 static const souk_record_t totals = {
     .name = "totals",
@@ -142,6 +142,8 @@ static const souk_record_t totals = {
         FIELD(totals, total),
         FIELD(totals, promotions, .of = &applied),
         FIELD(totals, refusals, .of = &refusal),
+        FIELD(totals, region_flaw, .optional = true,
+            .doc = "why no order goes there as it is: what is wrong with the region"),
     },
 };
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "../../lib/region.h"
 #include "queries/pricing.h"
 
 const souk_error_t pricing_unknown_tax_country = {
@@ -41,8 +42,8 @@ const souk_record_t pricing_tax_rate_draft = {
     .size = sizeof(struct tax_rate),
     .fields = {
         FIELD(tax_rate, country, .format = SOUK_COUNTRY),
-        FIELD(tax_rate, region, .min = 1, .max = REGION_MAX, .optional = true,
-            .doc = "absent: all regions that have no rate of their own"),
+        FIELD(tax_rate, region, .format = SOUK_REGION, .optional = true,
+            .doc = "ISO 3166-2 without the country; absent: all regions that have no rate of their own"),
         FIELD(tax_rate, tax_class, .min = 1, .max = CLASS_MAX, .fallback = "standard",
             .doc = "as products and shipping methods name it"),
         FIELD(tax_rate, rate, .min = 0, .max = PRICING_WHOLE,
@@ -165,6 +166,8 @@ bool pricing_add_rate(souk_call_t *call, const void *request, void *reply)
     new->id = id;
     if (!new->starts_at.ms)
         new->starts_at = souk_now();
+    if (new->region && !souk_region_exists(new->country, new->region))
+        return souk_fail_field(call, "/region", "there is no such region in %s", new->country);
     if (new->ends_at.ms &&new->ends_at.ms <= new->starts_at.ms)
         return souk_fail_field(call, "/ends_at", "must be after starts_at");
     return souk_db_one(call, &pricing_save_tax_rate, new, &saved);
@@ -191,6 +194,28 @@ static bool holds_in(const struct tax_rate *rate, const char *country, const cha
 {
     return strcmp(rate->country, country) == 0 &&
         (!*rate->region || (region && strcmp(rate->region, region) == 0));
+}
+
+static bool has_regions(const souk_list_t *rates, const char *country)
+{
+    const struct tax_rate *rows = rates->items;
+
+    for (size_t i = 0; i < rates->count; i++)
+        if (*rows[i].region && strcmp(rows[i].country, country) == 0)
+            return true;
+    return false;
+}
+
+const char *pricing_region_flaw(const souk_list_t *rates, const char *country, const char *region,
+    souk_pool_t *pool)
+{
+    if (!country || !has_regions(rates, country))
+        return NULL;
+    if (!region)
+        return souk_pool_format(pool, "is required for %s, where it decides the tax", country);
+    return souk_region_exists(country, region)
+        ? NULL
+        : souk_pool_format(pool, "there is no such region in %s", country);
 }
 
 /* The rows come with those of regions first and the latest before older ones, and of each class the

@@ -35,6 +35,11 @@ bool pricing_remove_rate(souk_call_t *call, const void *request, void *reply);
 must_check bool pricing_rates_of(souk_call_t *call, const souk_list_t *countries,
     souk_list_t *rates);
 
+/* What is wrong with a region, where the tax depends on it; NULL: nothing. Among the rates are
+   those that hold in the country. */
+const char *pricing_region_flaw(const souk_list_t *rates, const char *country, const char *region,
+    souk_pool_t *pool);
+
 /* The rates of one place among them, into basket, and whether prices include them. */
 void pricing_use_rates(struct pricing_basket *basket, const souk_list_t *rates, const char *country,
     const char *region, souk_pool_t *pool);

@@ -26,7 +26,8 @@ const souk_error_t user_book_full = {
         FIELD(address, line2, .max = LINE_MAX, .optional = true),                                  \
         FIELD(address, city, .min = 1, .max = NAME_MAX),                                           \
         FIELD(address, postal_code, .min = 1, .max = 20),                                          \
-        FIELD(address, region, .max = NAME_MAX, .optional = true),                                 \
+        FIELD(address, region, .format = SOUK_REGION, .optional = true,                            \
+            .doc = "ISO 3166-2 without the country, such as CA"),                                  \
         FIELD(address, country, .format = SOUK_COUNTRY, .doc = "ISO 3166-1, such as DE"),          \
         FIELD(address, phone, .max = 40, .optional = true),                                        \
         FIELD(address, default_shipping, .optional = true,                                         \

@@ -18,3 +18,23 @@ CREATE TABLE pricing.failure (
 );
 CREATE INDEX failure_age ON pricing.failure (at);
 GRANT SELECT, INSERT, UPDATE, DELETE ON pricing.failure TO souk_pricing;
+
+-- Regions are ISO 3166-2 codes without the country. What is none stands beside the address, as far as it fits; of a cart it is
+-- left out, to be chosen anew. Tax rates for what is none hold no more. What was ordered stays as it was.
+UPDATE "user".address
+SET region = CASE WHEN upper(region) ~ '^[A-Z0-9]{1,3}$' THEN upper(region) END,
+    line2 = CASE WHEN upper(region) ~ '^[A-Z0-9]{1,3}$' OR region = '' THEN line2
+        ELSE left(concat_ws(', ', nullif(line2, ''), region), 200) END
+WHERE region IS NOT NULL;
+
+UPDATE cart.cart
+SET region = CASE WHEN upper(region) ~ '^[A-Z0-9]{1,3}$' THEN upper(region) END
+WHERE region IS NOT NULL;
+
+UPDATE pricing.tax_rate
+SET region = upper(region)
+WHERE upper(region) ~ '^[A-Z0-9]{1,3}$';
+
+UPDATE pricing.tax_rate
+SET ends_at = least(ends_at, greatest(now(), starts_at + interval '1 millisecond'))
+WHERE region <> '' AND region !~ '^[A-Z0-9]{1,3}$';

@@ -11,6 +11,7 @@ typedef struct {
     int discount, shipping, tax, total;
     bool tax_on_top;
     const char *promotions, *refusals; /* what stands in their lists */
+    const char *region_flaw;
 } told_totals_t;
 
 static inline void pricing_says(void **state, const char *operation, told_totals_t it)
@@ -24,9 +25,11 @@ static inline void pricing_says(void **state, const char *operation, told_totals
         " 'discount': {'amount': %d, 'currency': 'EUR'},"
         " 'shipping': {'amount': %d, 'currency': 'EUR'}, 'tax': {'amount': %d, 'currency': 'EUR'},"
         " 'tax_included': %s, 'total': {'amount': %d, 'currency': 'EUR'},"
-        " 'promotions': [%s], 'refusals': [%s]}",
+        " 'promotions': [%s], 'refusals': [%s]%s%s%s}",
         it.discount, it.tax, it.discount, it.shipping, it.tax, it.tax_on_top ? "false" : "true",
-        it.total, it.promotions ? it.promotions : "", it.refusals ? it.refusals : "");
+        it.total, it.promotions ? it.promotions : "", it.refusals ? it.refusals : "",
+        it.region_flaw ? ", 'region_flaw': '" : "", it.region_flaw ? it.region_flaw : "",
+        it.region_flaw ? "'" : "");
     given(state, operation, reply);
 }
 

@@ -213,6 +213,28 @@ static void what_costs_something_else_by_now_is_not_ordered(void **state)
     expect(state, "{'status': 'confirmed'}");
 }
 
+static void where_the_region_decides_the_tax_it_is_named(void **state)
+{
+    as_customer(state, ALICE);
+    pricing_says(state, "pricing.total",
+        (told_totals_t){ .total = 1200, .region_flaw = "is required for GB" });
+    ask(state, "order.place", "{" MUG ", " PAID ", 'shipping_address': " HOME "}");
+    expect_error(state, "invalid", "is required for GB");
+    expect_row(state, "SELECT count(*) FROM \"order\".orders", "0");
+}
+
+static void an_order_from_before_regions_were_codes_is_told_as_it_was(void **state)
+{
+    as_customer(state, ALICE);
+    ask(state, "order.place", "{" MUG ", " PAID ", 'shipping_address': " HOME "}");
+    const char *id = told(state, "id");
+    run_sql(state,
+        "UPDATE \"order\".order_detail SET body = jsonb_set(body, '{shipping_address,region}',"
+        " '\"Greater London\"')");
+    ask(state, "order.get", "{'id': '%s'}", id);
+    expect(state, "{'shipping_address': {'city': 'London', 'region': 'Greater London'}}");
+}
+
 /* A limited coupon, which takes a euro off. */
 #define SPRING                                                                                     \
     "{'promotion_id': '" PAYMENT "', 'code': 'SPRING', 'name': 'Spring', 'limited': true,"         \
@@ -315,6 +337,8 @@ int main(void)
         cmocka_unit_test_setup(a_cart_that_a_crash_left_is_closed, begin),
         cmocka_unit_test_setup(what_an_order_says_is_kept, begin),
         cmocka_unit_test_setup(what_costs_something_else_by_now_is_not_ordered, begin),
+        cmocka_unit_test_setup(where_the_region_decides_the_tax_it_is_named, begin),
+        cmocka_unit_test_setup(an_order_from_before_regions_were_codes_is_told_as_it_was, begin),
         cmocka_unit_test_setup(what_comes_off_and_on_top_is_kept, begin),
         cmocka_unit_test_setup(a_coupon_that_somebody_else_got_orders_nothing, begin),
         cmocka_unit_test_setup(what_nothing_limits_is_not_redeemed, begin),

@@ -97,6 +97,27 @@ static void a_region_may_have_a_rate_of_its_own_and_the_latest_one_holds(void **
     expect_row(state, "SELECT count(*) FROM pricing.tax_rate", "3");
 }
 
+static void where_regions_have_taxes_of_their_own_no_order_goes_to_none_of_them(void **state)
+{
+    tax_germany(state, false);
+    ask(state, "pricing.total", "{" MUGS ", 'country': 'DE'}");
+    expect(state, "{'region_flaw': null}");
+    ask(state, "pricing.total", "{" MUGS ", 'country': 'DE', 'region': 'XX'}");
+    expect(state, "{'region_flaw': null}");
+    as_staff(state);
+    ask(state, "pricing.add_tax_rate", "{'country': 'DE', 'region': 'XX', 'rate': 100000}");
+    expect_error(state, "invalid", "no such region in DE");
+    ask(state, "pricing.add_tax_rate", "{'country': 'DE', 'region': 'HE', 'rate': 100000}");
+    ask(state, "pricing.total", "{" MUGS ", 'country': 'DE'}");
+    expect(state, "{'region_flaw': 'is required for DE, where it decides the tax'}");
+    ask(state, "pricing.total", "{" MUGS ", 'country': 'DE', 'region': 'XX'}");
+    expect(state, "{'region_flaw': 'there is no such region in DE'}");
+    ask(state, "pricing.total", "{" MUGS ", 'country': 'AT'}");
+    expect(state, "{'region_flaw': null}");
+    ask(state, "pricing.preview", "{" MUGS ", 'country': 'DE'}");
+    expect(state, "{'refusals': [{'about': 'region', 'code': 'invalid'}]}");
+}
+
 static void a_rate_needs_a_country_whose_prices_are_known(void **state)
 {
     as_staff(state);
@@ -427,6 +448,8 @@ int main(void)
         cmocka_unit_test_setup(tax_is_in_the_prices_or_on_top_as_the_country_has_it,
             conversation_begin),
         cmocka_unit_test_setup(a_region_may_have_a_rate_of_its_own_and_the_latest_one_holds,
+            conversation_begin),
+        cmocka_unit_test_setup(where_regions_have_taxes_of_their_own_no_order_goes_to_none_of_them,
             conversation_begin),
         cmocka_unit_test_setup(a_rate_needs_a_country_whose_prices_are_known, conversation_begin),
         cmocka_unit_test_setup(shipping_is_by_weight_value_and_country, conversation_begin),

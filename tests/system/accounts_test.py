@@ -151,6 +151,8 @@ class AccountsTest(SystemTest):
         self.assert_problem(self.shop.http("PUT", path, home, seen), 412, "stale")
         wrong = self.shop.http("POST", "/v1/me/addresses", {**home, "country": "XX"}, customer)
         self.assertEqual(["/country"], [error["pointer"] for error in wrong.json["errors"]])
+        wrong = self.shop.http("POST", "/v1/me/addresses", {**home, "region": "Bayern"}, customer)
+        self.assertEqual(["/region"], [error["pointer"] for error in wrong.json["errors"]])
 
     def test_an_email_address_changes_where_one_logs_in_too(self):
         account, customer = register(self, self.shop)

@@ -62,6 +62,38 @@ class MigrateTest(unittest.TestCase):
         self.assert_applies(NEW)
         self.assertTrue(self.has_shelf())
 
+    def test_regions_that_are_no_codes_stand_beside_the_address(self):
+        for name in MERGED:
+            if name >= "0021":
+                (self.folder / name).unlink()
+        self.migrate()
+        psql(self.dsn, """
+            INSERT INTO "user".account (id, email, name, status)
+            VALUES ('018f0000-0000-7000-8000-00000000000a', 'ada@example.com', 'Ada', 'active');
+            INSERT INTO "user".address (id, account_id, name, line1, line2, city, postal_code, region, country,
+                default_shipping, default_billing)
+            SELECT gen_random_uuid(), '018f0000-0000-7000-8000-00000000000a', given.region, 'Here 1', given.line2, 'There',
+                '1', given.region, 'US', false, false
+            FROM (VALUES ('Ohio', NULL), ('Iowa', 'Flat 2'), ('ca', 'Flat 3'), ('', '')) AS given (region, line2);
+            INSERT INTO cart.cart (id, country, region)
+            SELECT gen_random_uuid(), 'US', region FROM (VALUES ('ny'), ('Ohio'), (NULL)) AS given (region);
+            INSERT INTO pricing.tax_country (country, included) VALUES ('US', false);
+            INSERT INTO pricing.tax_rate (id, country, region, tax_class, rate, starts_at, ends_at)
+            SELECT gen_random_uuid(), 'US', region, 'standard', 1, '2020-01-01', '9999-12-31'
+            FROM (VALUES ('ny'), ('Ohio'), ('')) AS given (region)""")
+        shutil.copytree(ROOT / "db/migrations", self.folder, dirs_exist_ok=True)
+        self.assert_applies(*[name for name in MERGED if name >= "0021"])
+
+        def values(query):
+            return psql(self.dsn, query).splitlines()
+
+        self.assertEqual(["Iowa||Flat 2, Iowa", "Ohio||Ohio", "ca|CA|Flat 3", "||"], sorted(values(
+            'SELECT concat_ws(\'|\', name, coalesce(region, \'\'), line2) FROM "user".address')))
+        self.assertEqual(["NY"], values("SELECT region FROM cart.cart WHERE region IS NOT NULL"))
+        self.assertEqual(["NY"], values(
+            "SELECT region FROM pricing.tax_rate WHERE region <> '' AND ends_at > now() + interval '1 second'"))
+        self.assertEqual(["2"], values("SELECT count(*) FROM pricing.tax_rate WHERE ends_at > now() + interval '1 second'"))
+
     def test_what_is_no_migration_is_left_alone(self):
         for name in ("README.md", "notes.sql", "900_short.sql", f"{NEW}.orig"):
             self.write(name, "this is no SQL")

@@ -75,6 +75,24 @@ class ShopTest(SystemTest):
         self.assertEqual(201, order(guesser).status)
         self.assert_problem(order(other, *codes), 422, "unknown_coupon")
 
+    def test_where_the_region_decides_the_tax_an_order_names_one_that_there_is(self):
+        _, staff = member(self, self.shop, "staff")
+        self.assertEqual(200, self.shop.http("PUT", "/v1/tax-countries/CA", {"included": False}, staff).status)
+        rate = {"country": "CA", "region": "QC", "rate": 149750}
+        self.assertEqual(201, self.shop.http("POST", "/v1/tax-rates", rate, staff).status)
+
+        def order(**region):
+            home = {"name": "Ada", "line1": "Here 1", "city": "There", "country": "CA", **region}
+            wish = {"lines": [{"sku": "MUG-BLUE", "quantity": 1}], "payment_method": "pm_sim_ok",
+                    "email": "guest@example.com", "shipping_address": home}
+            return self.shop.http("POST", "/v1/orders", wish, {"Idempotency-Key": uuid.uuid4().hex})
+
+        for refused in (order(), order(region="BY"), order(region="Québec"), order(region="qc")):
+            self.assert_problem(refused, 400, "invalid")
+            self.assertEqual(["/shipping_address/region"], [error["pointer"] for error in refused.json["errors"]])
+        self.assertGreater(order(region="QC").json["tax"]["amount"], 0)
+        self.assertEqual(0, order(region="ON").json["tax"]["amount"])
+
     def test_a_guest_follows_an_order_by_its_address_and_nobody_else_does(self):
         wish = {"lines": [{"sku": "MUG-BLUE", "quantity": 1}], "payment_method": "pm_sim_ok", "email": "guest@example.com"}
         placed = self.shop.http("POST", "/v1/orders", wish, {"Idempotency-Key": uuid.uuid4().hex})
