@@ -10,6 +10,10 @@ ALTER TABLE "order".orders
     ADD CHECK (cart_id IS NULL OR status <> 'rejected');
 CREATE UNIQUE INDEX orders_cart ON "order".orders (cart_id, cart_round) WHERE cart_id IS NOT NULL;
 
+-- What a customer is told of, without the rejected ones. By the reason, which no other order ever has: an index by the status would
+-- be written again whenever an order is settled.
+CREATE INDEX orders_told ON "order".orders (user_id, id) WHERE reason IS NULL;
+
 -- Coupons that were tried and that there are not, by who has tried them (SHA-256 of it). They heal with time.
 CREATE TABLE pricing.failure (
     key text COLLATE "C" PRIMARY KEY,

@@ -256,12 +256,13 @@ FROM orders
 WHERE id = :id AND user_id = coalesce(:user_id, user_id);
 
 -- list_orders: newest first, which is the order of their ids; one more than the limit, to know whether there are more.
--- No id is as large as the last one: so that there is one plan for the first page and for all others.
+-- No id is as large as the last one: so that there is one plan for the first page and for all others. Only the rejected have a
+-- reason, and are not in the index.
 SELECT id, status, reason, total_amount, total_currency, placed_at,
     discount AS discount_amount, total_currency AS discount_currency, shipping AS shipping_amount,
     total_currency AS shipping_currency, tax AS tax_amount, total_currency AS tax_currency, tax_included
 FROM orders
-WHERE user_id = :user_id AND status <> 'rejected' AND id < coalesce(:after::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+WHERE user_id = :user_id AND orders.reason IS NULL AND id < coalesce(:after::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
 ORDER BY id DESC
 LIMIT :limit + 1;
 
