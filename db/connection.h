@@ -50,7 +50,7 @@ void souk_db_begin(souk_db_t *db);
    connection went away during COMMIT, so that nobody knows. With no statement since begin: true. */
 must_check bool souk_db_commit(souk_db_t *db, souk_call_t *call);
 void souk_db_rollback(souk_db_t *db);
-/* How many were committed since the connection was made: whether there may be news in the outbox.
+/* How many were committed since souk_db_new: whether there may be news in the outbox.
  */
 int64_t souk_db_commits(const souk_db_t *db);
 bool souk_db_in_transaction(const souk_db_t *db);

@@ -50,8 +50,7 @@ static const char *set_parameter(souk_offer_t *offer, souk_segment_t *segment, c
     segment->parameter = true;
     segment->text = souk_pool_text(offer->service->pool, text + 1, size - 2);
     field = souk_record_field(offer->request, segment->text);
-    if (!field || field->type == SOUK_VALUE || field->type == SOUK_LIST ||
-        field->type == SOUK_RECORD)
+    if (!field || !souk_field_is_simple(field))
         return "its route names a parameter that is no simple field of the request";
     if (souk_offer_in_path(offer, segment->text))
         return "its route names a parameter twice";

@@ -15,24 +15,26 @@ struct souk_blocking {
     bool busy[SOUK_BLOCKING_MAX];
 };
 
-static bool run_handler(souk_batch_t *batch)
+/* The batch has failed as its one call has, which has a reason then. */
+static bool conclude(souk_batch_t *batch, bool done)
 {
     souk_call_t *call = batch->calls[0];
-    if (souk_once_run(call))
+    if (done)
         return true;
     souk_fail(call, &souk_internal, "the handler gave no reason");
     souk_call_fail_as(batch->all, call);
     return false;
 }
 
+static bool run_handler(souk_batch_t *batch)
+{
+    return conclude(batch, souk_once_run(batch->calls[0]));
+}
+
 static bool run_prepare(souk_batch_t *batch)
 {
     souk_call_t *call = batch->calls[0];
-    if (call->operation->prepare(call, call->request))
-        return true;
-    souk_fail(call, &souk_internal, "the handler gave no reason");
-    souk_call_fail_as(batch->all, call);
-    return false;
+    return conclude(batch, call->operation->prepare(call, call->request));
 }
 
 static void serve_call(souk_desk_t *desk, souk_call_t *call)

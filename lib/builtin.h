@@ -20,6 +20,8 @@ struct souk_told_since {
     souk_list_t items; /* souk_told_t, in the order of their numbers */
     int64_t head, oldest; /* of the last event of all, and of the first that is kept */
 };
+/* The two ends, as they are in the database. */
+extern const souk_query_t souk_event_ends_query;
 /* Asks source over the bus and waits. NULL: told is filled, in pool; else why it is not. */
 must_check const char *souk_events_since(souk_client_t *client, const char *source,
     const struct souk_since *since, struct souk_told_since *told, souk_pool_t *pool);

@@ -51,16 +51,6 @@ static const souk_record_t letter_row = {
         FIELD(letter, error),
     },
 };
-static const souk_record_t locked_row = {
-    .name = "dead_letter_locked",
-    .size = sizeof(struct letter),
-    .fields = {
-        FIELD(letter, topic),
-        FIELD(letter, subject, .optional = true),
-        FIELD(letter, body),
-        FIELD(letter, told_at),
-    },
-};
 static const souk_record_t letter_key = {
     .name = "dead_letter_key",
     .size = sizeof(struct letter),
@@ -119,7 +109,7 @@ static const souk_query_t list_letters = {
 static const souk_query_t lock_letter = {
     .sql = &sql_lock_dead_letter,
     .takes = &letter_key,
-    .gives = &locked_row,
+    .gives = &letter_row,
     .missing = &no_such_letter,
 };
 static const souk_query_t forget_letter = {
@@ -178,9 +168,9 @@ static bool retry(souk_call_t *call, const void *request, void *reply)
     if (!souk_db_one(call, &lock_letter, key, &it))
         return false;
     souk_told_t told = {
-        .id = souk_pool_format(call->pool, "%" PRId64, key->seq),
-        .source = key->source,
-        .seq = key->seq,
+        .id = souk_pool_format(call->pool, "%" PRId64, it.seq),
+        .source = it.source,
+        .seq = it.seq,
         .type = it.topic,
         .subject = it.subject,
         .time = it.told_at,

@@ -50,7 +50,7 @@ static const souk_record_t ends = {
     },
 };
 
-static const souk_query_t find_ends = {
+const souk_query_t souk_event_ends_query = {
     .sql = &sql_find_head,
     .gives = &ends,
     .missing = &souk_internal,
@@ -60,7 +60,7 @@ static const souk_query_t find_events = {
     .takes = &since,
     .gives = &souk_logged,
 };
-const souk_query_t *const souk_since_queries[] = { &find_ends, &find_events, NULL };
+const souk_query_t *const souk_since_queries[] = { &souk_event_ends_query, &find_events, NULL };
 
 static const souk_error_t gone = {
     .code = "events_gone",
@@ -102,7 +102,7 @@ static bool tell_since(souk_call_t *call, const void *request, void *reply)
     const struct souk_since *asked = request;
     struct souk_told_since *answer = reply;
     souk_list_t rows;
-    if (!souk_db_one(call, &find_ends, NULL, answer) ||
+    if (!souk_db_one(call, &souk_event_ends_query, NULL, answer) ||
         !souk_db_all(call, &find_events, asked, &rows) || !check_reach(call, asked, &rows, answer))
         return false;
     add_events(call, &rows, &answer->items);

@@ -66,11 +66,17 @@ static void forget_waiting(source_t *source)
         forget_first(source);
 }
 
-/* Only what comes next is kept; of what comes later no more than its number. */
+/* The first of those that wait was dealt with. */
+static void advance(source_t *source)
+{
+    source->cursor++;
+    source->failures = 0;
+    forget_first(source);
+}
+
+/* Only what comes next is kept. */
 static void take(struct follower *follower, source_t *source, const souk_told_t *told)
 {
-    if (told->seq > source->head)
-        source->head = told->seq;
     if (source->cursor < 0 || told->seq != expected(source) || source->count == WAITING_MAX)
         return;
     souk_call_t *call = souk_follow_call(&follower->desk, told);
@@ -93,10 +99,10 @@ static void hear_message(struct follower *follower, const souk_message_t *messag
     source_t *source;
     if (!souk_told_read(message, &told, pool) || !(source = find_source(follower, told.source)))
         return;
+    if (told.seq > source->head)
+        source->head = told.seq;
     if (!souk_told_is_head(&told))
         take(follower, source, &told);
-    else if (told.seq > source->head)
-        source->head = told.seq;
 }
 
 static void hear_messages(struct follower *follower)
@@ -182,11 +188,8 @@ static void park(struct follower *follower, source_t *source)
     call->parked_for = souk_pool_format(call->pool, "%s: %s", call->error->code, call->reason);
     log_source(follower, SOUK_LOG_ERROR, source, "event=parked", call->parked_for);
     souk_batch_serve(&follower->desk, souk_follow_park, true, &call, 1);
-    if (call->error)
-        return;
-    source->cursor++;
-    source->failures = 0;
-    forget_first(source);
+    if (!call->error)
+        advance(source);
 }
 
 /* What the database is the reason for is no failure of the event. */
@@ -217,11 +220,8 @@ static void deal_with(struct follower *follower, source_t *source)
         calls[count++] = call;
     }
     souk_batch_serve(&follower->desk, souk_follow_events, true, calls, count);
-    while (source->count && count-- && !source->waiting->error) {
-        source->cursor++;
-        source->failures = 0;
-        forget_first(source);
-    }
+    while (source->count && count-- && !source->waiting->error)
+        advance(source);
     if (source->count && source->waiting->error)
         note_failure(follower, source);
 }

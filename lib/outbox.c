@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdatomic.h>
 
+#include "builtin.h"
 #include "call_internal.h"
 #include "memory.h"
 #include "queries/events.h"
@@ -20,12 +21,12 @@ enum {
 };
 
 struct souk_outbox {
+    const souk_actor_t *actor;
     zactor_t *thread;
     atomic_bool woken; /* and not heard of yet */
 };
 
 struct relay {
-    const souk_actor_t *actor;
     souk_outbox_t *outbox;
     zsock_t *pipe, *out;
     souk_desk_t desk;
@@ -37,7 +38,6 @@ struct numbering {
     bool mine;
     int limit;
     int kept_s;
-    int64_t head, oldest;
 };
 static const souk_record_t claim = {
     .name = "numbering_claim",
@@ -61,14 +61,6 @@ static const souk_record_t keeping = {
         FIELD(numbering, kept_s),
     },
 };
-static const souk_record_t ends = {
-    .name = "numbering_ends",
-    .size = sizeof(struct numbering),
-    .fields = {
-        FIELD(numbering, head),
-        FIELD(numbering, oldest),
-    },
-};
 
 static const souk_query_t claim_numbering = {
     .sql = &sql_claim_numbering,
@@ -81,11 +73,6 @@ static const souk_query_t number_events = {
     .gives = &souk_logged,
     .commits = true,
 };
-static const souk_query_t find_head = {
-    .sql = &sql_find_head,
-    .gives = &ends,
-    .missing = &souk_internal,
-};
 static const souk_query_t forget_bodies = {
     .sql = &sql_forget_bodies,
     .takes = &most,
@@ -97,7 +84,7 @@ static const souk_query_t drop_events = {
 static const souk_query_t *const queries[] = {
     &claim_numbering,
     &number_events,
-    &find_head,
+    &souk_event_ends_query,
     &forget_bodies,
     &drop_events,
     NULL,
@@ -148,7 +135,7 @@ static void tell_news(struct relay *relay)
         numbered.count = 0;
     const struct souk_logged *logged = numbered.items;
     for (size_t i = 0; i < numbered.count; i++) {
-        souk_told_t told = souk_told_from(relay->actor, &logged[i], call->pool);
+        souk_told_t told = souk_told_from(relay->desk.actor, &logged[i], call->pool);
         publish(relay, &told, call->pool);
     }
     relay->more = numbered.count == NUMBERED_MAX;
@@ -157,10 +144,10 @@ static void tell_news(struct relay *relay)
 static void tell_head(struct relay *relay)
 {
     owned(souk_call) call = souk_call_new(&relay->desk);
-    struct numbering it = { 0 };
-    if (!souk_db_one(call, &find_head, NULL, &it))
+    struct souk_told_since ends;
+    if (!souk_db_one(call, &souk_event_ends_query, NULL, &ends))
         return;
-    souk_told_t told = souk_told_head(relay->actor, it.head, call->pool);
+    souk_told_t told = souk_told_head(relay->desk.actor, ends.head, call->pool);
     publish(relay, &told, call->pool);
 }
 
@@ -214,12 +201,12 @@ static void run(struct relay *relay)
 
 static void run_relay(zsock_t *pipe, void *argument)
 {
-    souk_outbox_t *outbox = ((void **)argument)[1];
-    const souk_actor_t *actor = ((void **)argument)[0];
+    souk_outbox_t *outbox = argument;
     owned(souk_pool) pool = souk_pool_new();
-    struct relay relay = { .actor = actor, .outbox = outbox, .pipe = pipe };
-    relay.desk.actor = actor;
-    relay.desk.db = souk_db_new(souk_settings_dsn(actor->name, pool), queries, NULL, NULL);
+    const char *dsn = souk_settings_dsn(outbox->actor->name, pool);
+    struct relay relay = { .outbox = outbox, .pipe = pipe };
+    relay.desk.actor = outbox->actor;
+    relay.desk.db = souk_db_new(dsn, queries, NULL, NULL);
     relay.out = souk_told_socket(ZMQ_PUB, souk_settings.events_to);
     zsock_signal(pipe, 0);
     run(&relay);
@@ -232,7 +219,8 @@ souk_outbox_t *souk_outbox_new(const souk_actor_t *actor)
     if (!actor->events[0].topic)
         return NULL;
     souk_outbox_t *outbox = souk_sure(calloc(1, sizeof *outbox));
-    outbox->thread = souk_sure(zactor_new(run_relay, (void *[]){ (void *)actor, outbox }));
+    outbox->actor = actor;
+    outbox->thread = souk_sure(zactor_new(run_relay, outbox));
     return outbox;
 }
 

@@ -84,6 +84,11 @@ size_t souk_field_size(const souk_field_t *field)
     return field->type == SOUK_RECORD ? field->of->size : types[field->type].size;
 }
 
+bool souk_field_is_simple(const souk_field_t *field)
+{
+    return field->type != SOUK_VALUE && field->type != SOUK_LIST && field->type != SOUK_RECORD;
+}
+
 size_t souk_item_size(const souk_field_t *list)
 {
     return list->of ? list->of->size : sizeof(const char *);

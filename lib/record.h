@@ -155,6 +155,9 @@ must_check bool souk_field_parse(const souk_field_t *field, const char *text, vo
 size_t souk_field_size(const souk_field_t *field);
 size_t souk_item_size(const souk_field_t *list);
 
+/* Whether it is one value that a text can say: no list, no record, no map of any form. */
+bool souk_field_is_simple(const souk_field_t *field);
+
 const souk_field_t *souk_record_field(const souk_record_t *record, const char *name);
 /* Whether it has a whole number of this name. */
 bool souk_record_has_number(const souk_record_t *record, const char *name);

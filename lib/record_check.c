@@ -29,11 +29,6 @@ static bool is_text(const souk_field_t *field)
     return field->type == SOUK_TEXT || (field->type == SOUK_LIST && !field->of);
 }
 
-static bool is_simple(const souk_field_t *field)
-{
-    return field->type != SOUK_VALUE && field->type != SOUK_LIST && field->type != SOUK_RECORD;
-}
-
 static const char *check_place(const souk_record_t *record, const souk_field_t *field)
 {
     if (field->type == SOUK_RECORD && !field->of)
@@ -95,7 +90,7 @@ static const char *check_fallback(const souk_field_t *field, souk_pool_t *pool)
         const char *text;
     } value;
 
-    if (!is_simple(field))
+    if (!souk_field_is_simple(field))
         return "values, lists and records have no .fallback";
     if (!souk_field_parse(field, field->fallback, &value))
         return "its .fallback is of another type";

@@ -2,26 +2,12 @@
 #include "value.h"
 
 #include <math.h>
-#include <msgpack.h>
-#include <string.h>
 
-#include "buffer.h"
 #include "memory.h"
+#include "pack.h"
 #include "wire.h"
 
-static int append(void *buffer, const char *bytes, size_t size)
-{
-    souk_buffer_add(buffer, bytes, size);
-    return 0;
-}
-
 static void pack(msgpack_packer *packer, const json_t *json);
-
-static void pack_text(msgpack_packer *packer, const char *text, size_t size)
-{
-    msgpack_pack_str(packer, size);
-    msgpack_pack_str_body(packer, text, size);
-}
 
 static void pack_object(msgpack_packer *packer, const json_t *object)
 {
@@ -29,7 +15,7 @@ static void pack_object(msgpack_packer *packer, const json_t *object)
     for (void *at = json_object_iter((json_t *)object); at;
          at = json_object_iter_next((json_t *)object, at)) {
         const char *key = json_object_iter_key(at);
-        pack_text(packer, key, strlen(key));
+        souk_pack_text(packer, key, strlen(key));
         pack(packer, json_object_iter_value(at));
     }
 }
@@ -51,7 +37,7 @@ static void pack(msgpack_packer *packer, const json_t *json)
         pack_array(packer, json);
         break;
     case JSON_STRING:
-        pack_text(packer, json_string_value(json), json_string_length(json));
+        souk_pack_text(packer, json_string_value(json), json_string_length(json));
         break;
     case JSON_INTEGER:
         msgpack_pack_int64(packer, json_integer_value(json));
@@ -74,9 +60,8 @@ static void pack(msgpack_packer *packer, const json_t *json)
 souk_bytes_t souk_value_from(const json_t *json, souk_pool_t *pool)
 {
     souk_buffer_t buffer = { .pool = pool };
-    msgpack_packer packer;
+    msgpack_packer packer = souk_pack_into(&buffer);
 
-    msgpack_packer_init(&packer, &buffer, append);
     pack(&packer, json);
     return souk_buffer_done(&buffer);
 }

@@ -1,23 +1,11 @@
 /* Records to MessagePack. */
 #include "wire.h"
 
-#include <msgpack.h>
-#include <string.h>
-
-#include "buffer.h"
-
-static int append(void *buffer, const char *bytes, size_t size)
-{
-    souk_buffer_add(buffer, bytes, size);
-    return 0;
-}
+#include "pack.h"
 
 static void pack_text(msgpack_packer *packer, const char *text)
 {
-    size_t size = strlen(text);
-
-    msgpack_pack_str(packer, size);
-    msgpack_pack_str_body(packer, text, size);
+    souk_pack_text(packer, text, strlen(text));
 }
 
 static void pack_record(msgpack_packer *packer, const souk_record_t *record, const char *value);
@@ -87,9 +75,8 @@ static void pack_record(msgpack_packer *packer, const souk_record_t *record, con
 souk_bytes_t souk_wire_encode(const souk_record_t *record, const void *value, souk_pool_t *pool)
 {
     souk_buffer_t buffer = { .pool = pool };
-    msgpack_packer packer;
+    msgpack_packer packer = souk_pack_into(&buffer);
 
-    msgpack_packer_init(&packer, &buffer, append);
     pack_record(&packer, record, value);
     return souk_buffer_done(&buffer);
 }
@@ -98,9 +85,8 @@ souk_bytes_t souk_wire_encode_reply(const char *code, const souk_record_t *recor
     const void *value, souk_pool_t *pool)
 {
     souk_buffer_t buffer = { .pool = pool };
-    msgpack_packer packer;
+    msgpack_packer packer = souk_pack_into(&buffer);
 
-    msgpack_packer_init(&packer, &buffer, append);
     msgpack_pack_array(&packer, 2);
     pack_text(&packer, code);
     pack_record(&packer, record, value);

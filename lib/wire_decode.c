@@ -1,8 +1,5 @@
 /* Records from MessagePack. */
-#include <msgpack.h>
-#include <string.h>
-
-#include "buffer.h"
+#include "pack.h"
 #include "wire.h"
 
 typedef struct {
@@ -105,23 +102,16 @@ static void read_list(decoder_t *decoder, const souk_field_t *field, const msgpa
         read_items(decoder, field, &object->via.array, list, place);
 }
 
-static int append(void *buffer, const char *bytes, size_t size)
-{
-    souk_buffer_add(buffer, bytes, size);
-    return 0;
-}
-
 static void read_value(decoder_t *decoder, const souk_field_t *field, const msgpack_object *object,
     souk_bytes_t *value, const souk_place_t *place)
 {
     souk_buffer_t buffer = { .pool = decoder->pool };
-    msgpack_packer packer;
+    msgpack_packer packer = souk_pack_into(&buffer);
 
     if (object->type != MSGPACK_OBJECT_MAP) {
         refuse_type(decoder, field, place);
         return;
     }
-    msgpack_packer_init(&packer, &buffer, append);
     msgpack_pack_object(&packer, *object);
     *value = souk_buffer_done(&buffer);
 }

@@ -26,7 +26,7 @@ ORDER BY source, seq
 LIMIT :limit + 1;
 
 -- lock_dead_letter: to deal with it once more.
-SELECT topic, subject, body, told_at
+SELECT source, seq, topic, subject, body, told_at, error, at
 FROM dead_letter
 WHERE source = :source AND seq = :seq
 FOR UPDATE;
