@@ -29,7 +29,6 @@ static CURLM *multi;
 static CURLM *get_multi(void)
 {
     if (!multi) {
-        curl_global_init(CURL_GLOBAL_DEFAULT);
         multi = souk_sure(curl_multi_init());
         curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)CONNECTIONS_MAX);
     }
