@@ -60,7 +60,8 @@ static const souk_record_t closure_wish = {
 
 /* As auth names them. */
 extern const souk_error_t user_email_taken, user_enrolment_withdrawn, user_unknown,
-    user_too_many_attempts, user_wrong_password, user_still_staff, user_change_withdrawn;
+    user_too_many_attempts, user_wrong_password, user_still_staff, user_change_withdrawn,
+    user_email_awaited;
 extern const souk_query_t user_save_accounts, user_find_registered, user_forget_keys_query,
     user_activate_accounts, user_drop_accounts, user_claim_stranded, user_lock_changing,
     user_begin_email, user_settle_email, user_drop_email, user_claim_email, user_lock_closing,

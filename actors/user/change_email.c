@@ -30,6 +30,11 @@ const souk_error_t user_change_withdrawn = {
     .kind = SOUK_CONFLICT,
     .meaning = "The change was given up before it was complete.",
 };
+const souk_error_t user_email_awaited = {
+    .code = "email_awaited",
+    .kind = SOUK_BUSY,
+    .meaning = "Another is leaving this e-mail address or could not have it; ask again a little later.",
+};
 
 /* On its way; the password is written down nowhere. */
 static const souk_record_t changing = {
@@ -86,7 +91,7 @@ const souk_query_t user_settle_email = {
     .takes = &changing,
     .gives = &account_key,
     .many = true,
-    .duplicate = &user_email_taken,
+    .duplicate = &user_email_awaited,
 };
 const souk_query_t user_drop_email = {
     .sql = &sql_drop_email_changes,
@@ -197,7 +202,8 @@ static bool answer(souk_call_t *call, const void *state, void *reply)
 }
 
 /* Whether the new address is free only auth can say; the old one stays taken here until it is
-   certain that it is not needed any more. */
+   certain that it is not needed any more. So who has the address at auth and finds it taken here
+   waits: that account is about to move elsewhere, or its registration to come to nothing. */
 const souk_saga_t user_change_email = {
     .state = &changing,
     .open = open,

@@ -126,6 +126,7 @@ const souk_actor_t user_actor = {
                 &user_wrong_password,
                 &user_still_staff,
                 &user_change_withdrawn,
+                &user_email_awaited,
             },
             .saga = &user_change_email,
             .writes = true,

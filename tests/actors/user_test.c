@@ -1,4 +1,6 @@
 /* Becoming a customer. */
+#include <stdlib.h>
+
 #include "../support/conversation.h"
 
 extern const souk_actor_t user_actor;
@@ -8,6 +10,13 @@ extern const souk_actor_t user_actor;
 static int open(void **state)
 {
     return conversation_open(state, &user_actor);
+}
+
+/* Where what cannot be had for now is not waited for. */
+static int open_hurried(void **state)
+{
+    setenv("SOUK_GIVE_UP_MS", "300", 1);
+    return open(state);
 }
 
 static void register_as(void **state, const char *email)
@@ -120,17 +129,22 @@ static void an_address_changes_here_and_where_one_logs_in(void **state)
     expect(state, "{'email': 'alice@example.com'}");
 }
 
-static void an_address_that_is_taken_changes_nothing(void **state)
+static void without_the_password_no_address_changes(void **state)
 {
     alice(state);
     given_error(state, "auth.confirm", "wrong_password", "");
     change_email(state, "al@example.com");
     expect_error(state, "wrong_password", "");
     assert_int_equal(asked(state, "auth.rename"), 0);
-    given(state, "auth.confirm", "{}");
+}
+
+/* To whom auth gives an address that is taken here, it will be free here soon; but for a crash. */
+static void an_address_that_nobody_leaves_changes_nothing(void **state)
+{
+    alice(state);
     register_as(state, "bob@example.com");
     change_email(state, "bob@example.com");
-    expect_error(state, "email_taken", "");
+    expect_error(state, "email_awaited", "");
     assert_int_equal(asked(state, "auth.rename"), 2);
     ask(state, "user.profile", "{}");
     expect(state, "{'email': 'alice@example.com'}");
@@ -323,7 +337,7 @@ int main(void)
         cmocka_unit_test_setup(who_is_nobody_has_no_profile, conversation_begin),
         cmocka_unit_test_setup(a_name_may_change, conversation_begin),
         cmocka_unit_test_setup(an_address_changes_here_and_where_one_logs_in, conversation_begin),
-        cmocka_unit_test_setup(an_address_that_is_taken_changes_nothing, conversation_begin),
+        cmocka_unit_test_setup(without_the_password_no_address_changes, conversation_begin),
         cmocka_unit_test_setup(a_change_that_a_crash_left_is_taken_back, conversation_begin),
         cmocka_unit_test_setup(an_address_book_is_kept, conversation_begin),
         cmocka_unit_test_setup(an_address_is_its_owners, conversation_begin),
@@ -338,5 +352,9 @@ int main(void)
         cmocka_unit_test_setup(who_is_blocked_may_look_but_not_order, conversation_begin),
         cmocka_unit_test_setup(staff_find_users, conversation_begin),
     };
-    return cmocka_run_group_tests(tests, open, conversation_close);
+    const struct CMUnitTest hurried[] = {
+        cmocka_unit_test_setup(an_address_that_nobody_leaves_changes_nothing, conversation_begin),
+    };
+    return cmocka_run_group_tests(tests, open, conversation_close) ||
+        cmocka_run_group_tests(hurried, open_hurried, conversation_close);
 }
