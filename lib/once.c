@@ -24,16 +24,31 @@ static const souk_record_t claim = {
         FIELD(use, principal),
         FIELD(use, operation),
         FIELD(use, key),
+    },
+};
+static const souk_record_t search = {
+    .name = "key_search",
+    .size = sizeof(struct use),
+    .fields = {
+        FIELD(use, principal),
+        FIELD(use, operation),
+        FIELD(use, key),
         FIELD(use, kept_s),
     },
 };
-static const souk_record_t before = {
-    .name = "key_before",
+static const souk_record_t claimed = {
+    .name = "key_claimed",
     .size = sizeof(struct use),
     .fields = {
         FIELD(use, mine),
-        FIELD(use, fingerprint, .optional = true),
-        FIELD(use, answer, .optional = true),
+    },
+};
+static const souk_record_t answered = {
+    .name = "key_answered",
+    .size = sizeof(struct use),
+    .fields = {
+        FIELD(use, fingerprint),
+        FIELD(use, answer),
     },
 };
 static const souk_record_t use = {
@@ -59,7 +74,12 @@ static const souk_record_t kept = {
 static const souk_query_t claim_key = {
     .sql = &sql_claim_key,
     .takes = &claim,
-    .gives = &before,
+    .gives = &claimed,
+};
+static const souk_query_t find_answer = {
+    .sql = &sql_find_answer,
+    .takes = &search,
+    .gives = &answered,
 };
 static const souk_query_t keep_answer = {
     .sql = &sql_keep_answer,
@@ -68,7 +88,7 @@ static const souk_query_t keep_answer = {
     .missing = &souk_running,
 };
 
-const souk_query_t *const souk_once_queries[] = { &claim_key, &keep_answer, NULL };
+const souk_query_t *const souk_once_queries[] = { &claim_key, &find_answer, &keep_answer, NULL };
 
 /* Nobody in particular is whoever asks for the very same, where strangers may meet under one key.
  */
@@ -109,23 +129,34 @@ static bool read_answer(souk_call_t *call, const souk_seal_t *seal, const char *
             flaws.items[0].pointer, flaws.items[0].message);
 }
 
-/* Statements are run on all, so that what is wrong with the database concerns all. The call has
-   failed, was replayed, or is to be done. */
+/* What was answered under the key before: the call was replayed, has failed, or is to be done.
+   Statements are run on all, so that what is wrong with the database concerns all. */
 static bool recall(souk_call_t *all, souk_call_t *call, void *reply)
 {
     const souk_seal_t *seal = souk_seal_of(call);
-    struct use it = use_of(call, seal), first = { 0 };
-    if (!souk_db_one(all, &claim_key, &it, &first))
+    struct use it = use_of(call, seal);
+    souk_list_t rows = { 0 };
+    if (!souk_db_all(all, &find_answer, &it, &rows))
         return false;
-    if (!first.fingerprint && first.mine)
+    if (rows.count == 0)
         return true;
-    if (!first.fingerprint)
-        souk_fail(call, &souk_running, "%s", souk_running.meaning);
-    else if (strcmp(first.fingerprint, it.fingerprint) != 0)
+    const struct use *first = rows.items;
+    if (strcmp(first->fingerprint, it.fingerprint) != 0)
         souk_fail(call, &souk_key_reused, "%s", souk_key_reused.meaning);
     else
-        read_answer(call, seal, first.answer, reply);
+        read_answer(call, seal, first->answer, reply);
     return true;
+}
+
+/* The call was replayed, or nobody else is at it. */
+static bool begin(souk_call_t *call)
+{
+    struct use it = use_of(call, souk_seal_of(call)), first;
+    if (!souk_db_one(call, &claim_key, &it, &first) || !recall(call, call, call->reply) ||
+        call->error)
+        return false;
+    return call->replayed || first.mine ||
+        souk_fail(call, &souk_running, "%s", souk_running.meaning);
 }
 
 bool souk_once_run(souk_call_t *call)
@@ -133,7 +164,7 @@ bool souk_once_run(souk_call_t *call)
     const souk_operation_t *operation = call->operation;
     if (!souk_operation_once(operation) || !call->caller.key)
         return operation->handler(call, call->request, call->reply);
-    if (!recall(call, call, call->reply) || call->error)
+    if (!begin(call))
         return false;
     return call->replayed ||
         (operation->handler(call, call->request, call->reply) && keep(call, call, call->reply));

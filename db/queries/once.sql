@@ -1,10 +1,11 @@
--- claim_key: whether no other call is at it, until this transaction ends; and what was answered under the key before.
--- Who answered while this one came is not seen, but then the key cannot be kept once more.
-SELECT pg_try_advisory_xact_lock(hashtextextended(format('%s %s %s', :principal::text, :operation::text, :key::text), 0)) AS mine,
-    fingerprint, answer
-FROM (VALUES (0)) AS call (one)
-LEFT JOIN request_key ON principal = :principal AND operation = :operation AND key = :key
-    AND made_at > now() - :kept_s::int * interval '1 second';
+-- claim_key: whether no other call is at it, until this transaction ends. A statement of its own, so that the next one sees what
+-- was committed by whoever had it before.
+SELECT pg_try_advisory_xact_lock(hashtextextended(format('%s %s %s', :principal::text, :operation::text, :key::text), 0)) AS mine;
+
+-- find_answer: what was answered under the key before.
+SELECT fingerprint, answer
+FROM request_key
+WHERE principal = :principal AND operation = :operation AND key = :key AND made_at > now() - :kept_s::int * interval '1 second';
 
 -- keep_answer: and clear away a few of those whose time is over.
 WITH over AS (
