@@ -55,6 +55,9 @@ typedef struct {
     /* Claims and gives the states (.state) of up to .limit calls that nobody has touched for
        .older_than_ms; takes souk_stranded. NULL: a crash leaves nothing to take up. */
     const souk_query_t *stranded;
+    /* How often .stranded is asked, a setting: for what is begun by a row that falls due rather
+       than by a call. NULL: eight times within SOUK_STRANDED_MS. */
+    const int *sweep_ms;
     /* Whether a stranded call is behind the point of no return and goes forwards from there; else
        it goes backwards over all steps. NULL: none is. */
     bool (*passed)(const void *state);

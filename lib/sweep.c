@@ -94,6 +94,14 @@ static bool claim(souk_call_t *call, const souk_saga_t *saga, souk_list_t *state
     return false;
 }
 
+/* Of what falls due nobody has to be warned. */
+static void log_taken_up(const souk_sagas_t *sagas, const souk_lane_t *lane, size_t count)
+{
+    bool is_usual = lane->operation->saga->sweep_ms;
+    souk_log(is_usual ? SOUK_LOG_DEBUG : SOUK_LOG_WARNING, sagas->desk->actor->name,
+        "op=%s stranded=%zu taken_up=yes", lane->operation->name, count);
+}
+
 static void sweep(souk_sagas_t *sagas, souk_lane_t *lane)
 {
     const souk_saga_t *saga = lane->operation->saga;
@@ -104,11 +112,15 @@ static void sweep(souk_sagas_t *sagas, souk_lane_t *lane)
     if (!claim(call, saga, &states))
         states.count = 0;
     if (states.count)
-        souk_log(SOUK_LOG_WARNING, sagas->desk->actor->name, "op=%s stranded=%zu taken_up=yes",
-            lane->operation->name, states.count);
+        log_taken_up(sagas, lane, states.count);
     for (size_t i = 0; i < states.count; i++)
         take_up(sagas, lane, rows, (const char *)states.items + i * saga->state->size);
     souk_shared_release(rows);
+}
+
+static int sweep_pause_ms(const souk_saga_t *saga)
+{
+    return saga->sweep_ms ? *saga->sweep_ms : souk_settings.stranded_ms / SWEEPS_PER_BOUND;
 }
 
 void souk_sagas_sweep(souk_sagas_t *sagas, souk_lane_t *lane)
@@ -118,5 +130,5 @@ void souk_sagas_sweep(souk_sagas_t *sagas, souk_lane_t *lane)
         return;
     if (souk_db_connected(sagas->desk->db))
         sweep(sagas, lane);
-    lane->sweep_ms = now_ms + souk_settings.stranded_ms / SWEEPS_PER_BOUND;
+    lane->sweep_ms = now_ms + sweep_pause_ms(lane->operation->saga);
 }
