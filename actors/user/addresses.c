@@ -3,6 +3,7 @@
 #include "addresses.h"
 
 #include "queries/user.h"
+#include "tell.h"
 
 enum {
     ADDRESSES_MAX = 50, /* of one account */
@@ -147,7 +148,7 @@ bool user_add_address(souk_call_t *call, const void *request, void *reply)
     if (others.count >= ADDRESSES_MAX)
         return souk_fail(call, &user_book_full, "%s", user_book_full.meaning);
     return souk_db_run(call, &user_clear_defaults, &row) &&
-        souk_db_one(call, &user_save_address, &row, reply);
+        souk_db_one(call, &user_save_address, &row, reply) && user_tell_change(call, "addresses");
 }
 
 /* The one that the caller has seen, or any where no version is named. */
@@ -170,7 +171,8 @@ bool user_replace_address(souk_call_t *call, const void *request, void *reply)
 
     row.account_id = souk_caller(call)->user;
     return find_as_seen(call, &row) && souk_db_run(call, &user_clear_defaults, &row) &&
-        souk_db_one(call, &user_replace_address_query, &row, reply);
+        souk_db_one(call, &user_replace_address_query, &row, reply) &&
+        user_tell_change(call, "addresses");
 }
 
 bool user_delete_address(souk_call_t *call, const void *request, void *reply)
@@ -178,5 +180,6 @@ bool user_delete_address(souk_call_t *call, const void *request, void *reply)
     const struct address *wanted = request;
     struct own_address key = own(call, wanted->id);
 
-    return find_as_seen(call, wanted) && souk_db_run(call, &user_delete_address_query, &key);
+    return find_as_seen(call, wanted) && souk_db_run(call, &user_delete_address_query, &key) &&
+        user_tell_change(call, "addresses");
 }

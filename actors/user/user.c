@@ -2,7 +2,9 @@
 #include "queries/user.h"
 #include "accounts.h"
 #include "addresses.h"
+#include "events.h"
 #include "members.h"
+#include "tell.h"
 
 enum {
     FORGET_MS = 2000, /* a thousand rows each time: more than can be made meanwhile */
@@ -38,7 +40,7 @@ static bool update(souk_call_t *call, const void *request, void *reply)
     struct account wanted = *(const struct account *)request;
 
     wanted.id = souk_caller(call)->user;
-    return souk_db_one(call, &change_name, &wanted, reply);
+    return souk_db_one(call, &change_name, &wanted, reply) && user_tell_change(call, "name");
 }
 
 const souk_actor_t user_actor = {
@@ -75,6 +77,7 @@ const souk_actor_t user_actor = {
         &user_save_address,
         &user_replace_address_query,
         &user_delete_address_query,
+        &user_tell_change_query,
     },
     .operations = {
         {
@@ -270,6 +273,38 @@ const souk_actor_t user_actor = {
             .name = "forget_keys",
             .every_ms = FORGET_MS,
             .handler = user_forget_keys,
+        },
+    },
+    .events = {
+        {
+            .topic = "user.registered",
+            .summary = "There is a new customer.",
+            .data = &user_told,
+            .subject = "user_id",
+        },
+        {
+            .topic = "user.changed",
+            .summary = "A customer's name, e-mail address or address book is another.",
+            .data = &user_change_told,
+            .subject = "user_id",
+        },
+        {
+            .topic = "user.blocked",
+            .summary = "A customer may not order for now.",
+            .data = &user_told,
+            .subject = "user_id",
+        },
+        {
+            .topic = "user.unblocked",
+            .summary = "A customer may order again.",
+            .data = &user_told,
+            .subject = "user_id",
+        },
+        {
+            .topic = "user.closed",
+            .summary = "A customer has gone, and is forgotten.",
+            .data = &user_told,
+            .subject = "user_id",
         },
     },
 };

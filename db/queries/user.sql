@@ -26,11 +26,17 @@ WHERE id IN (
 );
 
 -- activate_accounts: whoever was overtaken by the sweeper gets no row back.
-UPDATE account
-SET status = 'active'
-FROM unnest(:id::uuid[], :attempt::int[]) AS registered (id, attempt)
-WHERE account.id = registered.id AND account.attempt = registered.attempt AND status = 'registering'
-RETURNING account.id;
+WITH activated AS (
+    UPDATE account
+    SET status = 'active'
+    FROM unnest(:id::uuid[], :attempt::int[]) AS registered (id, attempt)
+    WHERE account.id = registered.id AND account.attempt = registered.attempt AND status = 'registering'
+    RETURNING account.id
+), event AS (
+    INSERT INTO outbox (topic, body)
+    SELECT 'user.registered', jsonb_build_object('user_id', id) FROM activated
+)
+SELECT id FROM activated;
 
 -- drop_accounts: of registrations that came to nothing; the address is free again.
 DELETE FROM account
@@ -54,6 +60,10 @@ RETURNING id, attempt;
 SELECT id, email, name
 FROM account
 WHERE id = :id AND status = 'active';
+
+-- tell_change: of one who may log in.
+INSERT INTO outbox (topic, body)
+VALUES ('user.changed', jsonb_build_object('user_id', :user_id::uuid, 'what', :what::text));
 
 -- change_name: of one who may log in.
 UPDATE account
@@ -96,12 +106,17 @@ WITH settled AS (
     USING unnest(:id::uuid[], :attempt::int[]) AS changed (id, attempt)
     WHERE account_id = changed.id AND email_change.attempt = changed.attempt
     RETURNING account_id, email
+), moved AS (
+    UPDATE account
+    SET email = settled.email
+    FROM settled
+    WHERE account.id = account_id
+    RETURNING account.id
+), event AS (
+    INSERT INTO outbox (topic, body)
+    SELECT 'user.changed', jsonb_build_object('user_id', id, 'what', 'email') FROM moved
 )
-UPDATE account
-SET email = settled.email
-FROM settled
-WHERE account.id = account_id
-RETURNING account.id;
+SELECT id FROM moved;
 
 -- drop_email_changes: that came to nothing.
 DELETE FROM email_change
@@ -157,6 +172,9 @@ WITH closed AS (
     DELETE FROM address USING closed WHERE account_id = closed.id
 ), answers AS (
     DELETE FROM request_key USING closed WHERE principal = closed.id::text AND operation <> 'user.close'
+), event AS (
+    INSERT INTO outbox (topic, body)
+    SELECT 'user.closed', jsonb_build_object('user_id', id) FROM closed
 )
 SELECT id FROM closed;
 
@@ -178,16 +196,28 @@ FROM account
 WHERE id = :id AND status <> 'registering';
 
 -- block_account: who is blocked already is so for the new reason.
-UPDATE account
-SET blocked_at = coalesce(blocked_at, now()), blocked_reason = :reason
-WHERE id = :id AND status = 'active'
-RETURNING id, email, name, status, blocked_reason, made_at;
+WITH blocked AS (
+    UPDATE account
+    SET blocked_at = coalesce(blocked_at, now()), blocked_reason = :reason
+    WHERE id = :id AND status = 'active'
+    RETURNING id, email, name, status, blocked_reason, made_at
+), event AS (
+    INSERT INTO outbox (topic, body)
+    SELECT 'user.blocked', jsonb_build_object('user_id', id) FROM blocked
+)
+SELECT id, email, name, status, blocked_reason, made_at FROM blocked;
 
 -- unblock_account: whether or not it was blocked.
-UPDATE account
-SET blocked_at = NULL, blocked_reason = NULL
-WHERE id = :id AND status = 'active'
-RETURNING id, email, name, status, blocked_reason, made_at;
+WITH unblocked AS (
+    UPDATE account
+    SET blocked_at = NULL, blocked_reason = NULL
+    WHERE id = :id AND status = 'active'
+    RETURNING id, email, name, status, blocked_reason, made_at
+), event AS (
+    INSERT INTO outbox (topic, body)
+    SELECT 'user.unblocked', jsonb_build_object('user_id', id) FROM unblocked
+)
+SELECT id, email, name, status, blocked_reason, made_at FROM unblocked;
 
 -- find_ineligible: those of them that may not order.
 SELECT id AS user_id

@@ -287,6 +287,25 @@ static void while_the_account_is_closed_the_address_does_not_change(void **state
     expect_row_soon(state, "SELECT status FROM \"user\".account", "closed");
 }
 
+static void what_becomes_of_an_account_is_told_without_saying_whose_it_is(void **state)
+{
+    alice(state);
+    ask(state, "user.update", "{'name': 'Al'}");
+    change_email(state, "al@example.com");
+    ask(state, "user.add_address", "{" HOME "}");
+    ask(state, "user.close", "{'password': 'correct horse'}");
+    expect_row(state,
+        "SELECT string_agg(topic || coalesce(' ' || (body->>'what'), ''), ', ' ORDER BY at)"
+        " FROM \"user\".told",
+        "user.registered, user.changed name, user.changed email, user.changed addresses,"
+        " user.closed");
+    expect_row(state,
+        "SELECT count(*) FROM \"user\".told"
+        " WHERE body::text ~ 'Al|Here' OR body->>'user_id' NOT IN"
+        " (SELECT id::text FROM \"user\".account)",
+        "0");
+}
+
 static void who_is_blocked_may_look_but_not_order(void **state)
 {
     const char *id = alice(state);
@@ -307,6 +326,10 @@ static void who_is_blocked_may_look_but_not_order(void **state)
     expect(state, "{}");
     ask(state, "user.eligible", "{'user_id': '" LEFT "'}");
     expect(state, "{}");
+    expect_row(state,
+        "SELECT string_agg(topic, ', ' ORDER BY at) FROM \"user\".told"
+        " WHERE topic LIKE '%blocked'",
+        "user.blocked, user.unblocked");
 }
 
 static void staff_find_users(void **state)
@@ -348,6 +371,8 @@ int main(void)
         cmocka_unit_test_setup(while_the_address_changes_the_account_is_not_closed,
             conversation_begin),
         cmocka_unit_test_setup(while_the_account_is_closed_the_address_does_not_change,
+            conversation_begin),
+        cmocka_unit_test_setup(what_becomes_of_an_account_is_told_without_saying_whose_it_is,
             conversation_begin),
         cmocka_unit_test_setup(who_is_blocked_may_look_but_not_order, conversation_begin),
         cmocka_unit_test_setup(staff_find_users, conversation_begin),
