@@ -1,5 +1,5 @@
-/* `souk api`: docs/API.md, the reference of all actors' operations, from their tables; nothing need
-   run. */
+/* `souk api`: docs/API.md, the reference of all actors' operations and events, from their tables;
+   nothing need run. */
 #include <stdio.h>
 
 #include "api_common.h"
@@ -7,11 +7,13 @@
 #include "commands.h"
 
 static const char head[] =
-    "# The operations\n"
+    "# The operations and events\n"
     "\n"
-    "Everything that the shop can be asked, as its services describe it. This page is made by\n"
-    "`./souk api > docs/API.md`; what it says is said in the tables in `actors/`, and is changed "
-    "there.\n"
+    "Everything that the shop can be asked, and what it tells of, as its services describe it. "
+    "This\n"
+    "page is made by `./souk api > docs/API.md`; what it says is said in the tables in `actors/`, "
+    "and\n"
+    "is changed there.\n"
     "A running shop says the same, with what has joined it, at `/openapi.json` and "
     "`SERVICE.describe`.\n"
     "\n"
@@ -112,6 +114,25 @@ static void tell_operation(souk_buffer_t *out, souk_shapes_t *shapes,
     tell_errors(out, operation);
 }
 
+static void tell_events(souk_buffer_t *out, souk_shapes_t *shapes, const souk_actor_t *actor)
+{
+    souk_pool_t *pool = out->pool;
+
+    if (!actor->events[0].topic)
+        return;
+    say(out, "### What %s tells\n\n", actor->name);
+    souk_buffer_add_text(out,
+        "[Events](PROTOCOL.md#events), for whoever follows them.\n\n"
+        "| event | data | |\n|---|---|---|\n");
+    for (size_t i = 0; i < SOUK_EVENTS_MAX && actor->events[i].topic; i++) {
+        const souk_event_t *event = &actor->events[i];
+        souk_buffer_add_text(out,
+            souk_pool_format(pool, "| `%s` | %s | %s |\n", event->topic,
+                souk_shapes_link(shapes, event->data), souk_api_cell(event->summary, pool)));
+    }
+    souk_buffer_add_text(out, "\n");
+}
+
 static void tell_actor(souk_buffer_t *out, const souk_actor_t *actor)
 {
     souk_shapes_t shapes = { .pool = out->pool, .service = actor->name };
@@ -120,6 +141,7 @@ static void tell_actor(souk_buffer_t *out, const souk_actor_t *actor)
     say(out, "%s\n\n", actor->summary);
     for (size_t i = 0; i < SOUK_OPERATIONS_MAX && actor->operations[i].name; i++)
         tell_operation(out, &shapes, &actor->operations[i]);
+    tell_events(out, &shapes, actor);
     if (shapes.told.count)
         say(out, "### What %s speaks of\n\n", actor->name);
     souk_shapes_tell(&shapes, out);
