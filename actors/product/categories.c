@@ -3,13 +3,13 @@
 
 #include <string.h>
 
+#include "../../lib/index.h"
+#include "follow.h"
 #include "queries/product.h"
-#include "save.h"
 
 enum {
     CATEGORIES_MAX = 1000,
     CATEGORY_DEPTH_MAX = 8,
-    SHELVED_TOGETHER = 1000, /* products that follow a category with one statement */
 };
 
 const souk_error_t product_no_such_category = {
@@ -59,14 +59,6 @@ static const souk_record_t category_row = {
         FIELD(category, path),
     },
 };
-static const souk_record_t filed = {
-    .name = "filed",
-    .size = sizeof(struct product_key),
-    .fields = {
-        FIELD(product_key, sku),
-    },
-};
-
 struct category_event {
     const char *topic;
     const char *slug;
@@ -99,11 +91,6 @@ const souk_query_t product_move_below = {
 const souk_query_t product_delete_category = {
     .sql = &sql_delete_category,
     .takes = &category_key,
-};
-const souk_query_t product_find_filed = {
-    .sql = &sql_find_filed,
-    .takes = &category_key,
-    .gives = &filed,
 };
 const souk_query_t product_save_category_event = {
     .sql = &sql_save_category_event,
@@ -187,35 +174,6 @@ bool product_list_categories(souk_call_t *call, const void *request, void *reply
     return souk_db_all(call, &product_find_tree, NULL, &((struct categories *)reply)->items);
 }
 
-static bool find_filed(souk_call_t *call, const struct category *wanted, souk_list_t *skus)
-{
-    souk_list_t rows;
-    if (!souk_db_all(call, &product_find_filed, wanted, &rows))
-        return false;
-    *skus = (souk_list_t){ 0 };
-    for (size_t i = 0; i < rows.count; i++)
-        souk_list_add_text(skus, souk_call_pool(call),
-            ((const struct product_key *)rows.items)[i].sku);
-    return true;
-}
-
-/* Products follow the category that they are in; each is locked, so that nobody puts it elsewhere
-   meanwhile. */
-static bool shelve_filed(souk_call_t *call, const struct category *moved)
-{
-    souk_list_t skus;
-    souk_index_t *locked;
-    if (!find_filed(call, moved, &skus) || !product_lock(call, &skus, &locked))
-        return false;
-    for (size_t i = 0; i < skus.count; i += SHELVED_TOGETHER) {
-        size_t count = skus.count - i < SHELVED_TOGETHER ? skus.count - i : SHELVED_TOGETHER;
-        struct skus some = { { (const char **)skus.items + i, count } };
-        if (!product_shelve(call, &some))
-            return false;
-    }
-    return true;
-}
-
 static bool same_parent(const struct category *one, const struct category *other)
 {
     if (!one->parent || !other->parent)
@@ -225,7 +183,7 @@ static bool same_parent(const struct category *one, const struct category *other
 
 static bool move(souk_call_t *call, const struct category *moved)
 {
-    return souk_db_run(call, &product_move_below, moved) && shelve_filed(call, moved);
+    return souk_db_run(call, &product_move_below, moved) && product_follow(call, moved->slug);
 }
 
 static bool make(souk_call_t *call, const struct tree *tree, struct category *made)
@@ -296,7 +254,7 @@ bool product_delete_category_named(souk_call_t *call, const void *request, void 
 {
     const struct category *wanted = request;
     struct tree tree;
-    souk_list_t skus;
+    bool is_filed;
 
     if (!lock_tree(call, &tree))
         return false;
@@ -306,9 +264,9 @@ bool product_delete_category_named(souk_call_t *call, const void *request, void 
     if (height_of(&tree.rows, wanted->slug, before->path.count) > 1)
         return souk_fail(call, &product_category_in_use, "there are categories in %s",
             wanted->slug);
-    if (!find_filed(call, wanted, &skus))
+    if (!product_is_filed(call, wanted->slug, &is_filed))
         return false;
-    if (skus.count)
+    if (is_filed)
         return souk_fail(call, &product_category_in_use, "there are products in %s", wanted->slug);
     return souk_db_run(call, &product_delete_category, wanted) &&
         tell_event(call, "product.category_deleted", wanted->slug);

@@ -48,7 +48,7 @@ extern const souk_error_t product_no_such_category, product_category_taken, prod
     product_category_in_use, product_category_circle, product_category_too_deep,
     product_too_many_categories;
 extern const souk_query_t product_find_tree, product_lock_tree, product_save_category,
-    product_move_below, product_delete_category, product_find_filed, product_save_category_event;
+    product_move_below, product_delete_category, product_save_category_event;
 
 /* Makes a category, or puts it in the place of the one with its slug. */
 must_check bool product_put_category(souk_call_t *call, const struct category *wanted);

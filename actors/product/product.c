@@ -3,9 +3,14 @@
 #include "edit.h"
 #include "errors.h"
 #include "events.h"
+#include "follow.h"
 #include "list.h"
 #include "quote.h"
 #include "save.h"
+
+enum {
+    FOLLOW_MS = 200,
+};
 
 const souk_actor_t product_actor = {
     .name = "product",
@@ -31,6 +36,10 @@ const souk_actor_t product_actor = {
         &product_move_below,
         &product_delete_category,
         &product_find_filed,
+        &product_begin_move,
+        &product_take_move,
+        &product_keep_move,
+        &product_end_move,
         &product_save_category_event,
     },
     .operations = {
@@ -225,6 +234,13 @@ const souk_actor_t product_actor = {
             .handler = product_delete_category_named,
             .writes = true,
             .role = "staff",
+        },
+    },
+    .timers = {
+        {
+            .name = "follow",
+            .every_ms = FOLLOW_MS,
+            .handler = product_follow_on,
         },
     },
     .events = {

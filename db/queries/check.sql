@@ -282,7 +282,8 @@ SELECT format('%s: can be bought, but %s is %s', sku, product_sku, body ->> 'sta
 FROM product.offer JOIN product.document ON collection = 'product' AND key = product_sku
 WHERE buyable AND coalesce(body ->> 'status', 'published') <> 'published';
 
--- shelves_filled: every product stands on the shelves that its document and the tree say, and on no other.
+-- shelves_filled: every product stands on the shelves that its document and the tree say, and on no other, but for those that
+-- have yet to follow a category that was moved.
 SELECT format('%s: %s on the shelf %s, as %s', coalesce(stands.sku, should.sku),
     CASE WHEN stands.sku IS NULL THEN 'is not' ELSE 'should not be' END, coalesce(stands.shelf, should.shelf),
     coalesce(stands.status, should.status)) AS what
@@ -300,7 +301,14 @@ FROM product.shelf AS stands FULL JOIN (
     ) AS place (shelf)
     WHERE collection = 'product'
 ) AS should ON stands.sku = should.sku AND stands.shelf = should.shelf AND stands.status = should.status
-WHERE stands.sku IS NULL OR should.sku IS NULL;
+WHERE (stands.sku IS NULL OR should.sku IS NULL) AND NOT EXISTS (SELECT
+    FROM product.category_move JOIN product.shelf AS filed ON filed.shelf = 'category:' || slug
+    WHERE filed.sku = coalesce(stands.sku, should.sku));
+
+-- moves_end: products follow a category that was moved; none has waited for two minutes for the next of them.
+SELECT format('%s: the products behind %s %s wait since %s', slug, after_status, after_sku, touched_at) AS what
+FROM product.category_move
+WHERE touched_at < now() - interval '2 minutes';
 
 -- categories_rooted: the way to a category is that to its parent and itself.
 SELECT format('%s: is at %s, but its parent at %s', category.slug, category.path, coalesce(parent.path::text, 'the top')) AS what

@@ -203,10 +203,34 @@ WHERE :slug = ANY(path) AND slug <> :slug;
 DELETE FROM category
 WHERE slug = :slug;
 
--- find_filed: the products in a category or below it, whatever their status.
-SELECT sku
+-- find_filed: the products in a category or below it, whatever their status, from a place on.
+SELECT status, sku
 FROM shelf
-WHERE shelf = 'category:' || :slug;
+WHERE shelf = 'category:' || :slug AND (status, sku) > (:after_status, :after_sku)
+ORDER BY status, sku
+LIMIT :limit::int;
+
+-- begin_move: products have yet to follow this category. One that is moved again begins anew.
+INSERT INTO category_move (slug, after_status, after_sku)
+VALUES (:slug, :after_status, :after_sku)
+ON CONFLICT (slug) DO UPDATE
+SET after_status = excluded.after_status, after_sku = excluded.after_sku, touched_at = now();
+
+-- take_move: the one that has waited longest, and that nobody else is at.
+SELECT slug, after_status, after_sku
+FROM category_move
+ORDER BY touched_at
+LIMIT 1
+FOR UPDATE SKIP LOCKED;
+
+-- keep_move: how far its products are.
+UPDATE category_move
+SET after_status = :after_status, after_sku = :after_sku, touched_at = now()
+WHERE slug = :slug;
+
+-- end_move: all have followed.
+DELETE FROM category_move
+WHERE slug = :slug;
 
 -- save_category_event: what became of it.
 INSERT INTO outbox (topic, body)

@@ -62,6 +62,41 @@ static void products_follow_the_category_that_is_moved(void **state)
     expect(state, "{'items': [{'sku': 'mug'}]}");
 }
 
+/* More than follow with the move itself. */
+static void the_products_of_a_large_category_follow_soon(void **state)
+{
+    run_sql(state,
+        "INSERT INTO product.document (collection, key, body) SELECT 'product', 'cup-' || i,"
+        " jsonb_build_object('sku', 'cup-' || i, 'id', gen_random_uuid(), 'name', 'Cup',"
+        " 'status', 'published', 'categories', '[\"cups\"]'::jsonb)"
+        " FROM generate_series(1, 2500) AS i;"
+        "INSERT INTO product.shelf (sku, shelf, status, id, name)"
+        " SELECT key, shelf, 'published', (body ->> 'id')::uuid, 'cup' FROM product.document,"
+        " unnest('{\"\",category:home,category:kitchen,category:cups}'::text[]) AS shelf"
+        " WHERE key LIKE 'cup-%'");
+    ask(state, "product.revise_category",
+        "{'slug': 'kitchen', 'name': 'Kitchen', 'parent': 'sale'}");
+    expect(state, "{'parent': 'sale'}");
+    expect_row(state, "SELECT count(*) FROM product.category_move", "1");
+    expect_row_soon(state, "SELECT count(*) FROM product.category_move", "0");
+    expect_row(state, "SELECT count(*) FROM product.shelf WHERE shelf = 'category:sale'", "2501");
+    expect_row(state, "SELECT count(*) FROM product.shelf WHERE shelf = 'category:home'", "0");
+}
+
+static void one_that_is_moved_back_meanwhile_takes_its_products_with_it(void **state)
+{
+    run_sql(state,
+        "INSERT INTO product.category_move VALUES ('kitchen', 'published', 'lamp',"
+        " now() + interval '1 hour'), ('cups', '', '', now() + interval '1 hour')");
+    ask(state, "product.revise_category",
+        "{'slug': 'kitchen', 'name': 'Kitchen', 'parent': 'sale'}");
+    ask(state, "product.revise_category",
+        "{'slug': 'kitchen', 'name': 'Kitchen', 'parent': 'home'}");
+    ask(state, "product.list", "{'category': 'home'}");
+    expect(state, "{'items': [{'sku': 'mug'}]}");
+    expect_row_soon(state, "SELECT count(*) FROM product.category_move", "0");
+}
+
 static void a_category_is_never_in_itself(void **state)
 {
     ask(state, "product.revise_category", "{'slug': 'home', 'name': 'Home', 'parent': 'cups'}");
@@ -146,6 +181,8 @@ int main(void)
         cmocka_unit_test_setup(the_tree_is_told_as_it_is_read, begin),
         cmocka_unit_test_setup(a_quote_knows_all_categories_above, begin),
         cmocka_unit_test_setup(products_follow_the_category_that_is_moved, begin),
+        cmocka_unit_test_setup(the_products_of_a_large_category_follow_soon, begin),
+        cmocka_unit_test_setup(one_that_is_moved_back_meanwhile_takes_its_products_with_it, begin),
         cmocka_unit_test_setup(a_category_is_never_in_itself, begin),
         cmocka_unit_test_setup(what_is_not_there_cannot_be_named, begin),
         cmocka_unit_test_setup(the_tree_is_no_deeper_than_eight, begin),

@@ -26,6 +26,11 @@ DAMAGES = {
         "a product is shown as what it is not": """
             UPDATE product.shelf SET status = 'archived' WHERE sku = 'MUG-BLUE' AND shelf = ''""",
     },
+    "moves_end": {
+        "nobody goes on with one": """
+            INSERT INTO product.category_move (slug, after_status, after_sku, touched_at)
+            VALUES ('paper', '', '', now() - interval '121 seconds')""",
+    },
     "categories_rooted": {
         "one does not know that it was moved":
             "UPDATE product.category SET parent = 'clothing' WHERE slug = 'paper'",
