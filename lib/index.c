@@ -1,4 +1,5 @@
-/* Rows found again by a text of theirs: a table with open addressing, at most half full. */
+/* Rows found again by a text of theirs: by a table with open addressing, at most half full, or,
+   where they are in order, by halves. */
 #include "index.h"
 
 #include <assert.h>
@@ -59,4 +60,35 @@ souk_index_t *souk_index_of(const souk_list_t *rows, const souk_record_t *record
 void *souk_index_find(const souk_index_t *index, const char *text)
 {
     return *slot_of(index, text);
+}
+
+/* The first row whose text is not before this one, or not before and not the same. */
+static size_t first_from(const souk_list_t *rows, size_t row_size, size_t key_offset,
+    const char *text, bool behind)
+{
+    size_t low = 0, high = rows->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const char *row = (const char *)rows->items + middle * row_size;
+        int order = strcmp(*(const char *const *)(row + key_offset), text);
+        if (order < 0 || (behind && order == 0))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+souk_list_t souk_rows_of(const souk_list_t *rows, const souk_record_t *record, const char *key,
+    const char *text)
+{
+    const souk_field_t *field = souk_record_field(record, key);
+    assert(field && field->type == SOUK_TEXT);
+    size_t first = first_from(rows, record->size, field->offset, text, false);
+    size_t end = first_from(rows, record->size, field->offset, text, true);
+
+    if (first == end)
+        return (souk_list_t){ 0 };
+    return (souk_list_t){ (char *)rows->items + first * record->size, end - first };
 }

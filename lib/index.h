@@ -14,4 +14,9 @@ souk_index_t *souk_index_of(const souk_list_t *rows, const souk_record_t *record
 /* NULL: there is none. */
 void *souk_index_find(const souk_index_t *index, const char *text);
 
+/* Of rows in the order of a text field of theirs, named key, those that have this text, together
+   and not copied. */
+souk_list_t souk_rows_of(const souk_list_t *rows, const souk_record_t *record, const char *key,
+    const char *text);
+
 #endif

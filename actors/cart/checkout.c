@@ -76,20 +76,6 @@ const souk_query_t cart_forget_old_orders = {
     .takes = &age,
 };
 
-/* Rows come cart by cart. */
-static souk_list_t lines_of(const souk_list_t *rows, const char *id)
-{
-    struct cart_line *lines = rows->items;
-    size_t first = 0;
-
-    while (first < rows->count && strcmp(lines[first].cart_id, id) != 0)
-        first++;
-    size_t end = first;
-    while (end < rows->count && strcmp(lines[end].cart_id, id) == 0)
-        end++;
-    return (souk_list_t){ lines + first, end - first };
-}
-
 static bool find_lines(souk_batch_t *batch, const souk_list_t *carts, souk_list_t *lines)
 {
     const struct cart *found = carts->items;
@@ -133,7 +119,7 @@ bool cart_read(souk_batch_t *batch)
             continue;
         }
         *cart = *row;
-        cart->lines = lines_of(&lines, row->id);
+        cart->lines = souk_rows_of(&lines, &line_row, "cart_id", row->id);
         if (!cart->lines.count)
             souk_batch_fail(batch, i, &cart_empty, "%s", cart_empty.meaning);
     }

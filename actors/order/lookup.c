@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "../../lib/index.h"
 #include "checkout.h"
 #include "queries/order.h"
 
@@ -59,15 +60,7 @@ bool order_find_details(souk_call_t *call, const souk_list_t *ids, souk_list_t *
 
 souk_list_t order_lines_of(const souk_list_t *lines, const char *id)
 {
-    struct order_line *rows = lines->items;
-    size_t first = 0;
-
-    while (first < lines->count && strcmp(rows[first].order_id, id) != 0)
-        first++;
-    size_t end = first;
-    while (end < lines->count && strcmp(rows[end].order_id, id) == 0)
-        end++;
-    return (souk_list_t){ rows + first, end - first };
+    return souk_rows_of(lines, &line_row, "order_id", id);
 }
 
 static bool find_whole(souk_call_t *call, const struct order_key *key, struct order *found)

@@ -58,12 +58,32 @@ static void among_no_rows_nothing_is_found(void **state)
     assert_null(souk_index_find(index, "row"));
 }
 
+static void of_rows_in_order_those_of_one_name_are_found_together(void **state)
+{
+    struct row rows[] = { { 1, "a" }, { 2, "c" }, { 3, "c" }, { 4, "c" }, { 5, "d" } };
+    static const struct {
+        const char *name;
+        int first, count;
+    } cases[] = { { "a", 1, 1 }, { "c", 2, 3 }, { "d", 5, 1 }, { "", 0, 0 }, { "b", 0, 0 },
+        { "e", 0, 0 } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        souk_list_t found = souk_rows_of(&(souk_list_t){ rows, 5 }, &row, "name", cases[i].name);
+        assert_int_equal(found.count, cases[i].count);
+        if (found.count)
+            assert_int_equal(((const struct row *)found.items)->number, cases[i].first);
+    }
+    assert_int_equal(souk_rows_of(&(souk_list_t){ 0 }, &row, "name", "a").count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_is_found_by_its_name),
         cmocka_unit_test(of_two_rows_of_a_name_the_first_is_found),
         cmocka_unit_test(among_no_rows_nothing_is_found),
+        cmocka_unit_test(of_rows_in_order_those_of_one_name_are_found_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
