@@ -159,6 +159,31 @@ static const souk_record_t product_summary = {
         FIELD(product, version),
     },
 };
+/* What a product is made of, where it may be left out. */
+#define PART_FIELDS                                                                                \
+    FIELD(product, options, .of = &option, .max = OPTIONS_MAX, .optional = true),                  \
+        FIELD(product, variants, .of = &variant_given, .max = VARIANTS_MAX, .optional = true),     \
+        FIELD(product, attributes, .of = &attribute, .max = ATTRIBUTES_MAX, .optional = true),     \
+        FIELD(product, categories, .max = PRODUCT_CATEGORIES_MAX, .optional = true),               \
+        FIELD(product, pictures, .of = &picture, .max = PICTURES_MAX, .optional = true)
+/* As staff describes all of it. */
+#define DESCRIBED_FIELDS                                                                           \
+    FIELD(product, name, .min = 1, .max = TITLE_MAX),                                              \
+        FIELD(product, description, .optional = true), FIELD(product, price, .of = &souk_price),   \
+        FIELD(product, prices, .of = &souk_price, .max = CURRENCIES_MAX, .optional = true,         \
+            .doc = "in further currencies"),                                                       \
+        FIELD(product, weight_g, .max = WEIGHT_MAX, .fallback = "0", .doc = "0: not known"),       \
+        FIELD(product, tax_class, .min = 1, .max = LABEL_MAX, .fallback = "standard"),             \
+        FIELD(product, options, .of = &option, .max = OPTIONS_MAX, .optional = true,               \
+            .doc = "in what its variants differ"),                                                 \
+        FIELD(product, variants, .of = &variant_given, .max = VARIANTS_MAX, .optional = true,      \
+            .doc = "what can be bought; where there are none, the product itself"),                \
+        FIELD(product, attributes, .of = &attribute, .max = ATTRIBUTES_MAX, .optional = true,      \
+            .doc = "what lists can be filtered by"),                                               \
+        FIELD(product, categories, .max = PRODUCT_CATEGORIES_MAX, .optional = true,                \
+            .doc = "their slugs"),                                                                 \
+        FIELD(product, pictures, .of = &picture, .max = PICTURES_MAX, .optional = true)
+
 /* As it is kept, and as it is delivered in bulk: what is as usual is left out, since reading it
    costs. */
 static const souk_record_t product_document = {
@@ -174,11 +199,7 @@ static const souk_record_t product_document = {
         FIELD(product, weight_g, .max = WEIGHT_MAX, .optional = true),
         FIELD(product, tax_class, .min = 1, .max = LABEL_MAX, .optional = true,
             .doc = "absent: standard"),
-        FIELD(product, options, .of = &option, .max = OPTIONS_MAX, .optional = true),
-        FIELD(product, variants, .of = &variant_given, .max = VARIANTS_MAX, .optional = true),
-        FIELD(product, attributes, .of = &attribute, .max = ATTRIBUTES_MAX, .optional = true),
-        FIELD(product, categories, .max = PRODUCT_CATEGORIES_MAX, .optional = true),
-        FIELD(product, pictures, .of = &picture, .max = PICTURES_MAX, .optional = true),
+        PART_FIELDS,
         FIELD(product, status, .one_of = statuses, .optional = true, .doc = "absent: published"),
         FIELD(product, version, .optional = true, .doc = "counted by the shop, whatever is given"),
     },
@@ -189,22 +210,7 @@ static const souk_record_t product_draft = {
     .size = sizeof(struct product),
     .fields = {
         FIELD(product, sku, .min = 1, .max = SKU_MAX, .doc = "what the shop calls it, for ever"),
-        FIELD(product, name, .min = 1, .max = TITLE_MAX),
-        FIELD(product, description, .optional = true),
-        FIELD(product, price, .of = &souk_price),
-        FIELD(product, prices, .of = &souk_price, .max = CURRENCIES_MAX, .optional = true,
-            .doc = "in further currencies"),
-        FIELD(product, weight_g, .max = WEIGHT_MAX, .fallback = "0", .doc = "0: not known"),
-        FIELD(product, tax_class, .min = 1, .max = LABEL_MAX, .fallback = "standard"),
-        FIELD(product, options, .of = &option, .max = OPTIONS_MAX, .optional = true,
-            .doc = "in what its variants differ"),
-        FIELD(product, variants, .of = &variant_given, .max = VARIANTS_MAX, .optional = true,
-            .doc = "what can be bought; where there are none, the product itself"),
-        FIELD(product, attributes, .of = &attribute, .max = ATTRIBUTES_MAX, .optional = true,
-            .doc = "what lists can be filtered by"),
-        FIELD(product, categories, .max = PRODUCT_CATEGORIES_MAX, .optional = true,
-            .doc = "their slugs"),
-        FIELD(product, pictures, .of = &picture, .max = PICTURES_MAX, .optional = true),
+        DESCRIBED_FIELDS,
         FIELD(product, status, .one_of = statuses, .fallback = "unpublished"),
     },
 };
@@ -214,22 +220,7 @@ static const souk_record_t product_revision = {
     .size = sizeof(struct product),
     .fields = {
         FIELD(product, sku, .min = 1, .max = SKU_MAX, .doc = "the product's own, not a variant's"),
-        FIELD(product, name, .min = 1, .max = TITLE_MAX),
-        FIELD(product, description, .optional = true),
-        FIELD(product, price, .of = &souk_price),
-        FIELD(product, prices, .of = &souk_price, .max = CURRENCIES_MAX, .optional = true,
-            .doc = "in further currencies"),
-        FIELD(product, weight_g, .max = WEIGHT_MAX, .fallback = "0", .doc = "0: not known"),
-        FIELD(product, tax_class, .min = 1, .max = LABEL_MAX, .fallback = "standard"),
-        FIELD(product, options, .of = &option, .max = OPTIONS_MAX, .optional = true,
-            .doc = "in what its variants differ"),
-        FIELD(product, variants, .of = &variant_given, .max = VARIANTS_MAX, .optional = true,
-            .doc = "what can be bought; where there are none, the product itself"),
-        FIELD(product, attributes, .of = &attribute, .max = ATTRIBUTES_MAX, .optional = true,
-            .doc = "what lists can be filtered by"),
-        FIELD(product, categories, .max = PRODUCT_CATEGORIES_MAX, .optional = true,
-            .doc = "their slugs"),
-        FIELD(product, pictures, .of = &picture, .max = PICTURES_MAX, .optional = true),
+        DESCRIBED_FIELDS,
         FIELD(product, version, .optional = true),
     },
 };
@@ -247,11 +238,7 @@ static const souk_record_t product_change = {
         FIELD(product, prices, .of = &souk_price, .max = CURRENCIES_MAX, .optional = true),
         FIELD(product, weight_g, .max = WEIGHT_MAX, .optional = true),
         FIELD(product, tax_class, .min = 1, .max = LABEL_MAX, .optional = true),
-        FIELD(product, options, .of = &option, .max = OPTIONS_MAX, .optional = true),
-        FIELD(product, variants, .of = &variant_given, .max = VARIANTS_MAX, .optional = true),
-        FIELD(product, attributes, .of = &attribute, .max = ATTRIBUTES_MAX, .optional = true),
-        FIELD(product, categories, .max = PRODUCT_CATEGORIES_MAX, .optional = true),
-        FIELD(product, pictures, .of = &picture, .max = PICTURES_MAX, .optional = true),
+        PART_FIELDS,
         FIELD(product, version, .optional = true),
     },
 };
