@@ -1,41 +1,7 @@
 /* Pricing: coupons, tax and shipping, as orders ask for them and as staff makes them. */
 #include <stdio.h>
 
-#include "../support/conversation.h"
-
-extern const souk_actor_t pricing_actor;
-
-#define ALICE "018f0000-0000-7000-8000-00000000000a"
-#define BOB "018f0000-0000-7000-8000-00000000000b"
-#define FIRST "018f0000-0000-7000-8000-000000000001"
-#define SECOND "018f0000-0000-7000-8000-000000000002"
-#define MUGS                                                                                       \
-    "'currency': 'EUR', 'lines': [{'sku': 'mug', 'quantity': 2, 'weight_g': 350,"                  \
-    " 'price': {'amount': 600, 'currency': 'EUR'}, 'categories': ['kitchen']}]"
-
-static int open(void **state)
-{
-    return conversation_open(state, &pricing_actor);
-}
-
-static const char *promise(void **state, const char *what)
-{
-    as_staff(state);
-    ask(state, "pricing.create_promotion", "%s", what);
-    const char *id = told(state, "id");
-    as_customer(state, NULL);
-    return id;
-}
-
-static void tax_germany(void **state, bool included)
-{
-    as_staff(state);
-    ask(state, "pricing.set_tax_country", "{'country': 'DE', 'included': %s}",
-        included ? "true" : "false");
-    ask(state, "pricing.add_tax_rate",
-        "{'country': 'DE', 'rate': 190000, 'starts_at': '2020-01-01T00:00:00Z'}");
-    as_customer(state, NULL);
-}
+#include "till.h"
 
 static void send_by_post(void **state)
 {
@@ -60,71 +26,6 @@ static void without_anything_set_it_costs_what_the_lines_cost(void **state)
     ask(state, "pricing.total", "{" MUGS ", 'country': 'DE'}");
     expect(state,
         "{'tax': {'amount': 0, 'currency': 'EUR'}, 'total': {'amount': 1200, 'currency': 'EUR'}}");
-}
-
-static void tax_is_in_the_prices_or_on_top_as_the_country_has_it(void **state)
-{
-    tax_germany(state, true);
-    ask(state, "pricing.total", "{" MUGS ", 'country': 'DE'}");
-    expect(state,
-        "{'tax': {'amount': 192, 'currency': 'EUR'}, 'tax_included': true, 'total': {'amount': "
-        "1200, 'currency': 'EUR'}}");
-    as_staff(state);
-    ask(state, "pricing.set_tax_country", "{'country': 'DE', 'included': false}");
-    ask(state, "pricing.total", "{" MUGS ", 'country': 'DE'}");
-    expect(state,
-        "{'tax': {'amount': 228, 'currency': 'EUR'}, 'tax_included': false, 'total': {'amount': "
-        "1428, 'currency': 'EUR'}}");
-    ask(state, "pricing.total", "{" MUGS ", 'country': 'AT'}");
-    expect(state,
-        "{'tax': {'amount': 0, 'currency': 'EUR'}, 'total': {'amount': 1200, 'currency': 'EUR'}}");
-}
-
-static void a_region_may_have_a_rate_of_its_own_and_the_latest_one_holds(void **state)
-{
-    tax_germany(state, false);
-    as_staff(state);
-    ask(state, "pricing.add_tax_rate", "{'country': 'DE', 'region': 'HE', 'rate': 100000}");
-    ask(state, "pricing.add_tax_rate",
-        "{'country': 'DE', 'rate': 500000, 'starts_at': '2999-01-01T00:00:00Z'}");
-    ask(state, "pricing.add_tax_rate", "{'country': 'DE', 'rate': 200000}");
-    ask(state, "pricing.total", "{" MUGS ", 'country': 'DE', 'region': 'HE'}");
-    expect(state, "{'tax': {'amount': 120, 'currency': 'EUR'}}");
-    ask(state, "pricing.total", "{" MUGS ", 'country': 'DE', 'region': 'BY'}");
-    expect(state, "{'tax': {'amount': 240, 'currency': 'EUR'}}");
-    ask(state, "pricing.list_tax_rates", "{'country': 'DE'}");
-    ask(state, "pricing.remove_tax_rate", "{'id': '%s'}", told_first(state, "id"));
-    expect_row(state, "SELECT count(*) FROM pricing.tax_rate", "3");
-}
-
-static void where_regions_have_taxes_of_their_own_no_order_goes_to_none_of_them(void **state)
-{
-    tax_germany(state, false);
-    ask(state, "pricing.total", "{" MUGS ", 'country': 'DE'}");
-    expect(state, "{'region_flaw': null}");
-    ask(state, "pricing.total", "{" MUGS ", 'country': 'DE', 'region': 'XX'}");
-    expect(state, "{'region_flaw': null}");
-    as_staff(state);
-    ask(state, "pricing.add_tax_rate", "{'country': 'DE', 'region': 'XX', 'rate': 100000}");
-    expect_error(state, "invalid", "no such region in DE");
-    ask(state, "pricing.add_tax_rate", "{'country': 'DE', 'region': 'HE', 'rate': 100000}");
-    ask(state, "pricing.total", "{" MUGS ", 'country': 'DE'}");
-    expect(state, "{'region_flaw': 'is required for DE, where it decides the tax'}");
-    ask(state, "pricing.total", "{" MUGS ", 'country': 'DE', 'region': 'XX'}");
-    expect(state, "{'region_flaw': 'there is no such region in DE'}");
-    ask(state, "pricing.total", "{" MUGS ", 'country': 'AT'}");
-    expect(state, "{'region_flaw': null}");
-    ask(state, "pricing.preview", "{" MUGS ", 'country': 'DE'}");
-    expect(state, "{'refusals': [{'about': 'region', 'code': 'invalid'}]}");
-}
-
-static void a_rate_needs_a_country_whose_prices_are_known(void **state)
-{
-    as_staff(state);
-    ask(state, "pricing.add_tax_rate", "{'country': 'FR', 'rate': 200000}");
-    expect_error(state, "unknown_tax_country", "");
-    ask(state, "pricing.remove_tax_rate", "{'id': '" FIRST "'}");
-    expect_error(state, "no_such_tax_rate", "");
 }
 
 static void shipping_is_by_weight_value_and_country(void **state)
@@ -370,88 +271,11 @@ static void many_who_redeem_at_once_do_not_exceed_the_limit(void **state)
     expect(state, "{'discount': {'amount': 0, 'currency': 'EUR'}, 'refusals': []}");
 }
 
-#define GUESS "{" MUGS ", 'coupons': ['%s'], 'address': '%s'}"
-
-static void guess(void **state, int times, const char *address)
-{
-    for (int i = 0; i < times; i++) {
-        ask(state, "pricing.total", GUESS, "none", address);
-        expect_error(state, "unknown_coupon", "none");
-    }
-}
-
-static void whoever_guesses_coupons_has_to_wait_and_nobody_else_has(void **state)
-{
-    promise(state, "{'code': 'SPRING', 'name': 'S', 'kind': 'percent', 'percent': 100000}");
-    guess(state, 11, "2001:db8::1");
-    ask(state, "pricing.total", GUESS, "none", "2001:db8::2");
-    expect_error(state, "too_many_attempts", "");
-    ask(state, "pricing.total", GUESS, "spring", "2001:db8::1");
-    expect_error(state, "too_many_attempts", "");
-    ask(state, "pricing.total", "{" MUGS ", 'address': '2001:db8::1'}");
-    expect(state, "{'total': {'amount': 1200}}");
-    ask(state, "pricing.total", GUESS, "spring", "2001:db8:0:1::1");
-    expect(state, "{'total': {'amount': 1080}}");
-    ask(state, "pricing.total",
-        "{" MUGS ", 'coupons': ['spring'], 'address': '2001:db8::1', 'user_id': '" ALICE "'}");
-    expect(state, "{'total': {'amount': 1080}}");
-
-    run_sql(state, "UPDATE pricing.failure SET at = now() - interval '2 seconds'");
-    ask(state, "pricing.total", GUESS, "spring", "2001:db8::1");
-    expect(state, "{'total': {'amount': 1080}}");
-}
-
-static void whoever_guesses_much_at_once_gets_no_further(void **state)
-{
-    ask_often(state, 30, "pricing.total", GUESS, "none", "192.0.2.1");
-    assert_int_equal(answers(state, "unknown_coupon"), 11);
-    assert_int_equal(answers(state, "too_many_attempts"), 19);
-    expect_row(state, "SELECT count FROM pricing.failure", "11");
-}
-
-static void a_service_is_held_up_by_nothing(void **state)
-{
-    ask_often(state, 30, "pricing.total", "{" MUGS ", 'coupons': ['none']}");
-    assert_int_equal(answers(state, "unknown_coupon"), 30);
-    ask_often(state, 30, "pricing.try_coupons", "{'coupons': ['none']}");
-    assert_int_equal(answers(state, "ok"), 30);
-    expect_row(state, "SELECT count(*) FROM pricing.failure", "0");
-}
-
-static void coupons_for_a_cart_are_counted_with_those_for_orders(void **state)
-{
-    promise(state, "{'code': 'SPRING', 'name': 'S', 'kind': 'percent', 'percent': 100000}");
-    promise(state,
-        "{'code': 'SOON', 'name': 'S', 'kind': 'percent', 'percent': 100000,"
-        " 'starts_at': '2999-01-01T00:00:00Z'}");
-    for (int i = 0; i < 20; i++)
-        ask(state, "pricing.try_coupons", "{'user_id': '" ALICE "', 'coupons': ['spring']}");
-    expect(state, "{}");
-    for (int i = 0; i < 6; i++) {
-        ask(state, "pricing.try_coupons",
-            "{'user_id': '" ALICE "', 'coupons': ['none', 'Spring', 'SOON']}");
-        expect(state, "{}");
-    }
-    ask(state, "pricing.try_coupons", "{'user_id': '" ALICE "', 'coupons': ['spring']}");
-    expect_error(state, "too_many_attempts", "");
-    ask(state, "pricing.total", "{" MUGS ", 'coupons': ['spring'], 'user_id': '" ALICE "'}");
-    expect_error(state, "too_many_attempts", "");
-    ask(state, "pricing.preview", "{" MUGS ", 'coupons': ['spring'], 'user_id': '" ALICE "'}");
-    expect(state, "{'total': {'amount': 1080}}");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(without_anything_set_it_costs_what_the_lines_cost,
             conversation_begin),
-        cmocka_unit_test_setup(tax_is_in_the_prices_or_on_top_as_the_country_has_it,
-            conversation_begin),
-        cmocka_unit_test_setup(a_region_may_have_a_rate_of_its_own_and_the_latest_one_holds,
-            conversation_begin),
-        cmocka_unit_test_setup(where_regions_have_taxes_of_their_own_no_order_goes_to_none_of_them,
-            conversation_begin),
-        cmocka_unit_test_setup(a_rate_needs_a_country_whose_prices_are_known, conversation_begin),
         cmocka_unit_test_setup(shipping_is_by_weight_value_and_country, conversation_begin),
         cmocka_unit_test_setup(nobody_saves_the_shipping_by_not_speaking_of_it, conversation_begin),
         cmocka_unit_test_setup(a_method_that_is_dropped_is_gone, conversation_begin),
@@ -469,12 +293,6 @@ int main(void)
         cmocka_unit_test_setup(what_is_given_back_before_it_was_redeemed_stays_given_back,
             conversation_begin),
         cmocka_unit_test_setup(many_who_redeem_at_once_do_not_exceed_the_limit, conversation_begin),
-        cmocka_unit_test_setup(whoever_guesses_coupons_has_to_wait_and_nobody_else_has,
-            conversation_begin),
-        cmocka_unit_test_setup(whoever_guesses_much_at_once_gets_no_further, conversation_begin),
-        cmocka_unit_test_setup(a_service_is_held_up_by_nothing, conversation_begin),
-        cmocka_unit_test_setup(coupons_for_a_cart_are_counted_with_those_for_orders,
-            conversation_begin),
     };
-    return cmocka_run_group_tests(tests, open, conversation_close);
+    return cmocka_run_group_tests(tests, till_open, conversation_close);
 }
