@@ -32,7 +32,7 @@ typedef enum {
 } souk_format_t;
 
 enum {
-    SOUK_FIELDS_MAX = 32,
+    SOUK_FIELDS_MAX = 48,
     SOUK_TEXT_MAX = 4096, /* characters of a text whose field names no .max */
     SOUK_LIST_MAX = 1000, /* items of a list whose field names no .max */
     SOUK_DEPTH_MAX = 8, /* records within records, the whole being the first */
