@@ -18,6 +18,10 @@ must_check json_t *souk_json_parse(souk_bytes_t text, souk_pool_t *pool, souk_fl
 must_check bool souk_json_decode(const souk_record_t *record, const json_t *object, void *value,
     souk_pool_t *pool, souk_flaws_t *flaws);
 
+/* The same of an object that is somebody else's, who may put more into it than the record has. */
+must_check bool souk_json_decode_some(const souk_record_t *record, const json_t *object,
+    void *value, souk_pool_t *pool, souk_flaws_t *flaws);
+
 /* A path or query parameter as the JSON value that its field wants; where the text does not fit,
    the text itself, so that the decoder tells what is wrong. For a list, of one item. Caller owns.
  */

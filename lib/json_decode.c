@@ -16,6 +16,7 @@ typedef struct {
     souk_pool_t *pool;
     souk_flaws_t *flaws;
     int depth; /* of records, the whole being the first */
+    bool passes_over; /* what the record does not have */
 } decoder_t;
 
 /* Jansson's own words may quote what was sent; these do not. */
@@ -232,7 +233,7 @@ static void read_fields(decoder_t *decoder, const souk_record_t *record, const j
             souk_field_absent(field, value + field->offset, decoder->flaws, decoder->pool,
                 &field_place);
     }
-    if (known < json_object_size(object))
+    if (known < json_object_size(object) && !decoder->passes_over)
         refuse_unknown_keys(decoder, record, object, place);
 }
 
@@ -252,15 +253,27 @@ static void read_record(decoder_t *decoder, const souk_record_t *record, const j
     decoder->depth--;
 }
 
+static bool decode(decoder_t *decoder, const souk_record_t *record, const json_t *object,
+    void *value)
+{
+    size_t flaws_before = decoder->flaws->count;
+
+    memset(value, 0, record->size);
+    read_record(decoder, record, object, value, NULL);
+    return decoder->flaws->count == flaws_before && flaws_before < SOUK_FLAWS_MAX;
+}
+
 bool souk_json_decode(const souk_record_t *record, const json_t *object, void *value,
     souk_pool_t *pool, souk_flaws_t *flaws)
 {
-    decoder_t decoder = { .pool = pool, .flaws = flaws };
-    size_t flaws_before = flaws->count;
+    return decode(&(decoder_t){ .pool = pool, .flaws = flaws }, record, object, value);
+}
 
-    memset(value, 0, record->size);
-    read_record(&decoder, record, object, value, NULL);
-    return flaws->count == flaws_before && flaws->count < SOUK_FLAWS_MAX;
+bool souk_json_decode_some(const souk_record_t *record, const json_t *object, void *value,
+    souk_pool_t *pool, souk_flaws_t *flaws)
+{
+    decoder_t decoder = { .pool = pool, .flaws = flaws, .passes_over = true };
+    return decode(&decoder, record, object, value);
 }
 
 static json_t *from_simple_text(const souk_field_t *field, const char *text)
