@@ -37,6 +37,7 @@ struct souk_settings {
     const char *stripe_url;
     const char *stripe_key;
     int provider_timeout_ms;
+    int provider_retry_ms;
     int reservation_s;
     int session_s;
     int session_idle_s;

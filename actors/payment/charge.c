@@ -97,6 +97,7 @@ static bool open(souk_batch_t *batch)
         const struct payment *row = souk_index_find(judged, it->id);
         it->verdict = row ? row->verdict : NULL;
         it->method = row ? row->method : it->method;
+        it->customer = row ? row->customer : NULL;
         it->joins = !row || strcmp(row->verdict, "opened") != 0;
     }
     return true;
@@ -164,6 +165,7 @@ static struct deed *deed_of(souk_batch_t *batch, size_t i)
             .reference = it->reference,
             .amount = it->amount,
             .method = it->method,
+            .customer = it->customer,
             .manual = it->manual,
             .outcome = payment_is_free(it) ? (it->manual ? "authorized" : "captured") : NULL,
         };

@@ -61,7 +61,7 @@ static const souk_record_t payment_detail = {
         FIELD(payment_detail, order_id),
         FIELD(payment_detail, status,
             .doc = "opened, authorized, capturing, captured, partially_refunded, refunded, "
-                   "declined, insufficient, voiding or voided"),
+                   "declined, insufficient, authentication_required, voiding or voided"),
         FIELD(payment_detail, amount, .optional = true,
             .doc = "asked for; null: voided before anything was"),
         FIELD(payment_detail, captured, .doc = "taken, in minor units of that currency"),

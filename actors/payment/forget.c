@@ -1,17 +1,81 @@
-/* What is left of a customer whose account is closed: payments, without what was stored to pay
- * with. */
+/* Whose account is closed is forgotten here and then by the provider. */
 #include "forget.h"
 
+#include "../../lib/index.h"
+#include "methods.h"
 #include "queries/payment.h"
+
+static const souk_record_t leavers = {
+    .name = "leavers",
+    .size = sizeof(struct farewell),
+    .fields = {
+        FIELD(farewell, user_id),
+    },
+};
+
+struct leaver_ids {
+    souk_list_t user_ids;
+};
+static const souk_record_t leaver_ids = {
+    .name = "leaver_ids",
+    .size = sizeof(struct leaver_ids),
+    .fields = {
+        FIELD(leaver_ids, user_ids),
+    },
+};
 
 const souk_query_t payment_forget_users = {
     .sql = &sql_forget_users,
-    .takes = &leaver,
+    .takes = &leavers,
     .many = true,
 };
+const souk_query_t payment_find_farewells = {
+    .sql = &sql_find_farewells,
+    .takes = &leaver_ids,
+    .gives = &farewell,
+};
 
-bool payment_forget(souk_batch_t *batch)
+static bool open(souk_call_t *call, const void *request, void *state)
 {
-    souk_list_t users = souk_batch_gather(batch);
-    return souk_db_run(batch->all, &payment_forget_users, &users);
+    const struct leaver *who = request;
+    *(struct farewell *)state = (struct farewell){ .id = who->user_id, .user_id = who->user_id };
+    return true;
 }
+
+/* Whom the provider never heard of is done with. Whoever is asked about once more goes on. */
+static bool forget(souk_batch_t *batch)
+{
+    souk_list_t wanted = souk_batch_gather(batch), rows = { 0 };
+    struct leaver_ids ids = { 0 };
+
+    for (size_t i = 0; i < batch->count; i++)
+        souk_list_add_text(&ids.user_ids, souk_call_pool(batch->all),
+            ((struct farewell *)souk_batch_state(batch, i))->user_id);
+    if (!payment_lock_methods_of(batch->all, &ids.user_ids) ||
+        !souk_db_run(batch->all, &payment_forget_users, &wanted) ||
+        !souk_db_all(batch->all, &payment_find_farewells, &ids, &rows))
+        return false;
+    const souk_index_t *known = souk_index_of(&rows, &farewell, "id", souk_call_pool(batch->all));
+    for (size_t i = 0; i < batch->count; i++) {
+        struct farewell *it = souk_batch_state(batch, i);
+        const struct farewell *row = souk_index_find(known, it->id);
+        if (row)
+            *it = *row;
+        else
+            souk_batch_finish(batch, i);
+    }
+    return true;
+}
+
+/* What a crash left of these is taken up by payment.drop_method. */
+const souk_saga_t payment_forget = {
+    .state = &farewell,
+    .open = open,
+    .steps = {
+        { .name = "forget", .batch = forget, .no_return = true },
+        { .name = "part", .outside = payment_part },
+        { .name = "settle", .batch = payment_settle_parted },
+    },
+    .answer = payment_answer_nothing,
+    .key = "id",
+};

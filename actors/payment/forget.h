@@ -1,9 +1,9 @@
 /* What is left of a customer whose account is closed: payments, without what was stored to pay
- * with. */
+   with. */
 #ifndef PAYMENT_FORGET_H
 #define PAYMENT_FORGET_H
 
-#include "../../lib/souk.h"
+#include "part.h"
 
 struct leaver {
     const char *user_id;
@@ -16,8 +16,7 @@ static const souk_record_t leaver = {
     },
 };
 
-extern const souk_query_t payment_forget_users;
-
-bool payment_forget(souk_batch_t *batch);
+extern const souk_query_t payment_forget_users, payment_find_farewells;
+extern const souk_saga_t payment_forget;
 
 #endif

@@ -64,13 +64,30 @@ static const souk_record_t stored_methods = {
     },
 };
 
-extern const souk_error_t payment_no_such_method, payment_methods_full;
-extern const souk_query_t payment_lock_methods, payment_save_method, payment_list_methods,
-    payment_choose_method, payment_set_default, payment_drop_method, payment_promote_method;
+/* A stored method that somebody names, who must be its owner. */
+struct choice {
+    const char *user_id;
+    const char *id;
+};
+static const souk_record_t owner = {
+    .name = "owner",
+    .size = sizeof(struct choice),
+    .fields = {
+        FIELD(choice, user_id),
+    },
+};
+
+/* Until the transaction ends nobody else touches what these users have stored. */
+must_check bool payment_lock_methods_of(souk_call_t *call, const souk_list_t *user_ids);
+
+extern const souk_error_t payment_no_such_method, payment_methods_full, payment_card_declined;
+extern const souk_query_t payment_lock_methods, payment_list_methods, payment_choose_method,
+    payment_set_default;
+extern const souk_query_t payment_know_customer, payment_save_customer, payment_save_method,
+    payment_unsave_method;
 extern const souk_saga_t payment_store_method;
 
 bool payment_tell_methods(souk_call_t *call, const void *request, void *reply);
 bool payment_choose(souk_call_t *call, const void *request, void *reply);
-bool payment_drop(souk_call_t *call, const void *request, void *reply);
 
 #endif

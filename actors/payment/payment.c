@@ -2,6 +2,7 @@
 #include "capture.h"
 #include "charge.h"
 #include "desk.h"
+#include "drop.h"
 #include "forget.h"
 #include "methods.h"
 #include "refund.h"
@@ -34,15 +35,21 @@ const souk_actor_t payment_actor = {
         &payment_list_refunds,
         &payment_list_entries,
         &payment_lock_methods,
-        &payment_save_method,
         &payment_list_methods,
         &payment_choose_method,
         &payment_set_default,
+        &payment_know_customer,
+        &payment_save_customer,
+        &payment_save_method,
+        &payment_unsave_method,
         &payment_drop_method,
         &payment_promote_method,
         &payment_save_terms,
         &payment_find_terms,
         &payment_forget_users,
+        &payment_find_farewells,
+        &payment_settle_farewells,
+        &payment_claim_farewells,
         &simulator_charge,
         &simulator_find,
         &simulator_capture,
@@ -136,7 +143,7 @@ const souk_actor_t payment_actor = {
                 "same.",
             .request = &method_wish,
             .reply = &stored_method,
-            .errors = { &payment_unknown_method, &payment_methods_full },
+            .errors = { &payment_unknown_method, &payment_card_declined, &payment_methods_full },
             .saga = &payment_store_method,
             .writes = true,
             .repeatable = true,
@@ -173,7 +180,7 @@ const souk_actor_t payment_actor = {
             .request = &method_id,
             .reply = &souk_nothing,
             .errors = { &payment_no_such_method },
-            .handler = payment_drop,
+            .saga = &payment_drop,
             .writes = true,
             .role = "customer",
         },
@@ -203,7 +210,7 @@ const souk_actor_t payment_actor = {
             .summary = "Forget what a user has stored to pay with, and the terms; payments stay.",
             .request = &leaver,
             .reply = &souk_nothing,
-            .batch = payment_forget,
+            .saga = &payment_forget,
             .writes = true,
             .repeatable = true,
         },

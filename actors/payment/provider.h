@@ -4,6 +4,14 @@
 
 #include "../../lib/souk.h"
 
+/* What a provider tells of a method. */
+struct card {
+    const char *brand;
+    const char *last4;
+    int expiry_month;
+    int expiry_year;
+};
+
 /* One thing that a provider is asked to do, on its way. */
 struct deed {
     const char *key; /* the provider does it once by it, however often it is asked */
@@ -11,30 +19,20 @@ struct deed {
     const char *reference; /* what the provider calls that charge; NULL: not known */
     souk_money_t amount;
     const char *method;
+    const char *user_id; /* whose method is stored */
+    const char *customer; /* what the provider calls him; NULL: not known, or a method for once */
+    struct card *card; /* where it goes what is told of the method */
     bool manual; /* the money is only set aside */
     int64_t asked_ms; /* by souk_clock_ms; 0: not yet */
     const char *outcome; /* NULL: not known */
     int wait_ms; /* without an outcome: when to look again */
+    int attempt; /* raised where the provider would answer for ever what went wrong under a key */
     souk_pool_t *pool; /* for what outlasts this look */
     /* The provider's own. */
-    void *work;
-    int phase, attempt;
+    int64_t work;
+    int phase;
     bool refused; /* it said no, which may be since it was done before */
     int64_t again_ms; /* not before then */
-};
-
-/* What is known of a token. */
-struct card {
-    const char *token;
-    const char *outcome; /* known, unknown or unanswered; NULL: not told yet */
-    const char *brand;
-    const char *last4;
-    int expiry_month;
-    int expiry_year;
-    int64_t asked_ms;
-    int wait_ms;
-    souk_pool_t *pool; /* for what is told */
-    void *work;
 };
 
 /* What there is to do: lists of struct deed *. Asks for those that were not asked yet, and takes
@@ -46,16 +44,20 @@ typedef bool provider_act_t(souk_call_t *call, const souk_list_t *deeds);
 struct provider {
     const char *name;
     bool (*takes)(const char *method);
-    provider_act_t *charge; /* captured, declined or insufficient */
-    provider_act_t *authorize; /* sets the money aside: authorized, declined or insufficient */
+    /* captured, declined, insufficient, or authentication_required: nothing was taken */
+    provider_act_t *charge;
+    provider_act_t *authorize; /* the same, but sets the money aside: authorized */
     provider_act_t *capture; /* takes so much of what was set aside, once: captured or declined */
     provider_act_t *release; /* lets go of what was set aside, or gives all back: voided */
     provider_act_t *refund; /* gives back so much of what was taken: refunded or failed */
     /* Looks up those whose answer never came. What never arrived stays without outcome, and is
        asked for anew where asked_ms is put back to 0. */
     provider_act_t *find;
-    /* Tells what is behind a token: a list of struct card *. */
-    bool (*inspect)(souk_call_t *call, const souk_list_t *cards);
+    /* These are asked once, and end unanswered where no answer comes. */
+    provider_act_t *enroll; /* makes the user a customer, once by attempt: enrolled */
+    provider_act_t *attach; /* keeps the method for the customer: attached, unknown or declined */
+    /* Forgets the customer's method or, where none is named, the customer: gone */
+    provider_act_t *part;
 };
 
 #endif

@@ -37,7 +37,8 @@ static const souk_record_t receipt = {
     .size = sizeof(struct receipt),
     .fields = {
         FIELD(receipt, payment_id),
-        FIELD(receipt, status, .doc = "captured, declined or insufficient"),
+        FIELD(receipt, status,
+            .doc = "captured, declined, insufficient or authentication_required"),
     },
 };
 static const souk_record_t authorization = {
@@ -45,7 +46,8 @@ static const souk_record_t authorization = {
     .size = sizeof(struct receipt),
     .fields = {
         FIELD(receipt, payment_id),
-        FIELD(receipt, status, .doc = "authorized, declined or insufficient"),
+        FIELD(receipt, status,
+            .doc = "authorized, declined, insufficient or authentication_required"),
     },
 };
 
@@ -79,6 +81,7 @@ struct payment {
     souk_money_t amount;
     const char *method;
     const char *method_id; /* a stored one, instead */
+    const char *customer; /* whom the provider keeps it for */
     bool manual; /* set aside first, and taken when it is captured */
     const char *status;
     const char *reference;
@@ -110,6 +113,7 @@ static const souk_record_t judged_payment = {
     .fields = {
         FIELD(payment, id),
         FIELD(payment, method, .optional = true),
+        FIELD(payment, customer, .optional = true),
         FIELD(payment, verdict),
     },
 };
@@ -121,6 +125,7 @@ static const souk_record_t known_payment = {
         FIELD(payment, order_id),
         FIELD(payment, amount, .optional = true),
         FIELD(payment, method, .optional = true),
+        FIELD(payment, customer, .optional = true),
         FIELD(payment, manual),
         FIELD(payment, status),
         FIELD(payment, reference, .optional = true),

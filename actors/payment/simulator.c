@@ -21,6 +21,7 @@ static const struct method {
     { "pm_sim_ok", "captured", 0, "visa", "4242" },
     { "pm_sim_declined", "declined", 0, "visa", "0002" },
     { "pm_sim_insufficient", "insufficient", 0, "visa", "9995" },
+    { "pm_sim_authentication", "authentication_required", 0, "visa", "3155" },
     { "pm_sim_slow", "captured", 1000, "mastercard", "4444" },
     { "pm_sim_lost", "captured", NEVER, "mastercard", "8210" },
 };
@@ -221,18 +222,35 @@ static bool refund(souk_call_t *call, const souk_list_t *deeds)
     return do_at_once(call, &simulator_refund, deeds, "refunded");
 }
 
-static bool inspect(souk_call_t *call, const souk_list_t *cards)
+static bool enroll(souk_call_t *call, const souk_list_t *deeds)
 {
-    struct card **all = cards->items;
+    struct deed **all = deeds->items;
 
-    for (size_t i = 0; i < cards->count; i++) {
-        const struct method *method = find_method(all[i]->token);
-        all[i]->outcome = method == &gone ? "unknown" : "known";
-        all[i]->brand = method->brand;
-        all[i]->last4 = method->last4;
-        all[i]->expiry_month = 12;
-        all[i]->expiry_year = 2039;
+    for (size_t i = 0; i < deeds->count; i++) {
+        all[i]->customer = souk_pool_format(all[i]->pool, "cus_sim_%s", all[i]->user_id);
+        all[i]->outcome = "enrolled";
     }
+    return true;
+}
+
+static bool attach(souk_call_t *call, const souk_list_t *deeds)
+{
+    struct deed **all = deeds->items;
+
+    for (size_t i = 0; i < deeds->count; i++) {
+        const struct method *method = find_method(all[i]->method);
+        *all[i]->card = (struct card){ method->brand, method->last4, 12, 2039 };
+        all[i]->outcome = method == &gone ? "unknown" : "attached";
+    }
+    return true;
+}
+
+static bool part(souk_call_t *call, const souk_list_t *deeds)
+{
+    struct deed **all = deeds->items;
+
+    for (size_t i = 0; i < deeds->count; i++)
+        all[i]->outcome = "gone";
     return true;
 }
 
@@ -245,5 +263,7 @@ const struct provider simulator = {
     .release = release,
     .refund = refund,
     .find = find,
-    .inspect = inspect,
+    .enroll = enroll,
+    .attach = attach,
+    .part = part,
 };

@@ -9,14 +9,17 @@
 #include <string.h>
 
 #include "stripe_answers.h"
+#include "stripe_errands.h"
+
+/* Sends what comes next; the number to take its answer by. */
+typedef int64_t stripe_send_t(souk_pool_t *pool, const struct deed *deed);
 
 /* One kind of deed. */
 typedef struct {
-    bool makes_intent;
-    stripe_request_t *(*act)(souk_pool_t *pool, const struct deed *deed);
-    stripe_take_t *take_act, *take_look;
-    bool lists_refunds; /* what is looked at */
-} errand_t;
+    int (*begin)(const struct deed *deed); /* the first phase */
+    stripe_send_t *send[PHASES];
+    stripe_take_t *take[PHASES];
+} kind_t;
 
 static bool takes(const char *method)
 {
@@ -43,153 +46,225 @@ static const char *currency_of(souk_pool_t *pool, const struct deed *deed)
     return currency;
 }
 
-static stripe_request_t *make_intent(souk_pool_t *pool, const struct deed *deed)
+static int64_t make_intent(souk_pool_t *pool, const struct deed *deed)
 {
-    const char *form = souk_pool_format(pool,
-        "amount=%lld&currency=%s&payment_method=%s&payment_method_types[]=card&capture_method=%s"
-        "&metadata[order_id]=%s",
-        (long long)deed->amount.amount, currency_of(pool, deed), deed->method,
-        deed->manual ? "manual" : "automatic", deed->order_id);
-    return stripe_send("/v1/payment_intents", form, key_of(pool, deed, "intent"));
+    static const char *types[] = { "card" };
+    struct stripe_wish wish = {
+        .amount = deed->amount.amount,
+        .currency = currency_of(pool, deed),
+        .customer = deed->customer,
+        .payment_method = deed->method,
+        .payment_method_types = { types, 1 },
+        .capture_method = deed->manual ? "manual" : "automatic",
+        .metadata.order_id = deed->order_id,
+    };
+    return souk_web_send(&stripe_make_intent, &wish, key_of(pool, deed, "intent"));
 }
 
-static stripe_request_t *send_to_intent(souk_pool_t *pool, const struct deed *deed,
-    const char *verb, const char *form)
+static int64_t confirm(souk_pool_t *pool, const struct deed *deed)
 {
-    const char *path = souk_pool_format(pool, "/v1/payment_intents/%s/%s", deed->reference, verb);
-    return stripe_send(path, form, key_of(pool, deed, verb));
+    struct stripe_wish wish = { .id = deed->reference, .error_on_requires_action = true };
+    return souk_web_send(&stripe_confirm_intent, &wish, key_of(pool, deed, "confirm"));
 }
 
-static stripe_request_t *confirm(souk_pool_t *pool, const struct deed *deed)
+static int64_t find_intent(souk_pool_t *pool, const struct deed *deed)
 {
-    return send_to_intent(pool, deed, "confirm", "");
+    return souk_web_send(&stripe_find_intent, &(struct stripe_wish){ .id = deed->reference }, NULL);
 }
 
-static stripe_request_t *capture_intent(souk_pool_t *pool, const struct deed *deed)
+static int64_t capture_intent(souk_pool_t *pool, const struct deed *deed)
 {
-    return send_to_intent(pool, deed, "capture",
-        souk_pool_format(pool, "amount_to_capture=%lld", (long long)deed->amount.amount));
+    struct stripe_wish wish = { .id = deed->reference, .amount_to_capture = deed->amount.amount };
+    return souk_web_send(&stripe_capture_intent, &wish, key_of(pool, deed, "capture"));
 }
 
-static stripe_request_t *give_back(souk_pool_t *pool, const struct deed *deed)
+static int64_t give_back(souk_pool_t *pool, const struct deed *deed)
 {
-    const char *form = souk_pool_format(pool, "payment_intent=%s&amount=%lld&metadata[souk_key]=%s",
-        deed->reference, (long long)deed->amount.amount, deed->key);
-    return stripe_send("/v1/refunds", form, key_of(pool, deed, "refund"));
+    struct stripe_wish wish = {
+        .payment_intent = deed->reference,
+        .amount = deed->amount.amount,
+        .metadata.souk_key = deed->key,
+    };
+    return souk_web_send(&stripe_make_refund, &wish, key_of(pool, deed, "refund"));
 }
 
-static stripe_request_t *let_go(souk_pool_t *pool, const struct deed *deed)
+static int64_t list_refunds(souk_pool_t *pool, const struct deed *deed)
 {
-    return deed->manual ? send_to_intent(pool, deed, "cancel", "") : give_back(pool, deed);
+    struct stripe_wish wish = { .payment_intent = deed->reference, .limit = 100 };
+    return souk_web_send(&stripe_list_refunds, &wish, NULL);
 }
 
-static stripe_request_t *look(souk_pool_t *pool, const struct deed *deed, bool refunds)
+static int64_t let_go(souk_pool_t *pool, const struct deed *deed)
 {
-    const char *path = refunds
-        ? souk_pool_format(pool, "/v1/refunds?payment_intent=%s&limit=100", deed->reference)
-        : souk_pool_format(pool, "/v1/payment_intents/%s", deed->reference);
-    return stripe_send(path, NULL, NULL);
+    struct stripe_wish wish = { .id = deed->reference };
+    return deed->manual ? souk_web_send(&stripe_cancel_intent, &wish, key_of(pool, deed, "cancel"))
+                        : give_back(pool, deed);
 }
 
-static void take_answer(const errand_t *errand, struct deed *deed)
+static int64_t look_at_release(souk_pool_t *pool, const struct deed *deed)
 {
-    stripe_request_t *request = deed->work;
-    stripe_answer_t answer = { 0 };
-
-    if (!stripe_take(&request, &answer))
-        return;
-    deed->work = NULL;
-    if (deed->phase == MAKE)
-        stripe_take_intent(deed, &answer);
-    else
-        (deed->phase == ACT ? errand->take_act : errand->take_look)(deed, &answer);
-    json_decref(answer.body);
+    return deed->manual ? find_intent(pool, deed) : list_refunds(pool, deed);
 }
 
-static void send(const errand_t *errand, souk_pool_t *pool, struct deed *deed)
+static int64_t make_customer(souk_pool_t *pool, const struct deed *deed)
 {
-    bool refunds = errand->lists_refunds && !deed->manual;
+    struct stripe_wish wish = { .metadata.user_id = deed->user_id };
+    return souk_web_send(&stripe_make_customer, &wish, key_of(pool, deed, "customer"));
+}
 
-    if (deed->phase == MAKE && !errand->makes_intent)
-        deed->phase = ACT;
-    if (deed->phase == MAKE && deed->reference)
-        deed->phase = LOOK;
+static int64_t find_method(souk_pool_t *pool, const struct deed *deed)
+{
+    return souk_web_send(&stripe_find_method, &(struct stripe_wish){ .id = deed->method }, NULL);
+}
+
+static int64_t attach_method(souk_pool_t *pool, const struct deed *deed)
+{
+    struct stripe_wish wish = { .id = deed->method, .customer = deed->customer };
+    return souk_web_send(&stripe_attach_method, &wish, NULL);
+}
+
+static int64_t part_with(souk_pool_t *pool, const struct deed *deed)
+{
+    struct stripe_wish wish = { .id = deed->method ? deed->method : deed->customer };
+    return souk_web_send(deed->method ? &stripe_detach_method : &stripe_delete_customer, &wish,
+        NULL);
+}
+
+static void send(const kind_t *kind, souk_pool_t *pool, struct deed *deed)
+{
+    if (!deed->asked_ms)
+        deed->phase = kind->begin(deed);
     deed->asked_ms = souk_clock_ms();
-    deed->work = deed->phase == MAKE ? make_intent(pool, deed)
-        : deed->phase == ACT         ? errand->act(pool, deed)
-                                     : look(pool, deed, refunds);
+    deed->work = kind->send[deed->phase](pool, deed);
 }
 
 /* A reference that was just learned is to be written down before money is moved under it. */
-static void move_on(const errand_t *errand, souk_pool_t *pool, struct deed *deed)
+static void move_on(const kind_t *kind, souk_pool_t *pool, struct deed *deed)
 {
     const char *known = deed->reference;
+    souk_web_answer_t answer;
 
-    if (deed->work)
-        take_answer(errand, deed);
+    if (deed->work && souk_web_take(deed->work, deed->pool, &answer)) {
+        deed->work = 0;
+        kind->take[deed->phase](deed, &answer);
+    }
     if (deed->reference == known && !deed->outcome && !deed->work &&
         souk_clock_ms() >= deed->again_ms)
-        send(errand, pool, deed);
-    deed->wait_ms = stripe_pause_ms(deed->asked_ms);
+        send(kind, pool, deed);
+    deed->wait_ms = souk_web_pause_ms(deed->work);
 }
 
 /* Where something was to be answered, it is what is done next that counts. */
-static bool run(const errand_t *errand, souk_call_t *call, const souk_list_t *deeds)
+static bool run(const kind_t *kind, souk_call_t *call, const souk_list_t *deeds)
 {
     struct deed **all = deeds->items;
-    souk_pool_t *pool = souk_call_pool(call);
 
-    stripe_turn();
+    souk_web_turn();
     for (size_t i = 0; i < deeds->count; i++)
-        move_on(errand, pool, all[i]);
-    stripe_turn();
+        move_on(kind, souk_call_pool(call), all[i]);
+    souk_web_turn();
     return true;
+}
+
+static int make_or_look(const struct deed *deed)
+{
+    return deed->reference ? LOOK : MAKE;
+}
+
+static int act(const struct deed *deed)
+{
+    return ACT;
+}
+
+static int look(const struct deed *deed)
+{
+    return LOOK;
+}
+
+static int make_or_act(const struct deed *deed)
+{
+    return deed->customer ? ACT : MAKE;
 }
 
 static bool charge(souk_call_t *call, const souk_list_t *deeds)
 {
-    static const errand_t errand = {
-        .makes_intent = true,
-        .act = confirm,
-        .take_act = stripe_take_confirmation,
-        .take_look = stripe_take_look,
+    static const kind_t kind = {
+        .begin = make_or_look,
+        .send = { [MAKE] = make_intent, [ACT] = confirm, [LOOK] = find_intent },
+        .take = {
+            [MAKE] = stripe_take_intent,
+            [ACT] = stripe_take_confirmation,
+            [LOOK] = stripe_take_look,
+        },
     };
-    return run(&errand, call, deeds);
+    return run(&kind, call, deeds);
 }
 
 static bool capture(souk_call_t *call, const souk_list_t *deeds)
 {
-    static const errand_t errand = {
-        .act = capture_intent,
-        .take_act = stripe_take_capture,
-        .take_look = stripe_look_at_capture,
+    static const kind_t kind = {
+        .begin = act,
+        .send = { [ACT] = capture_intent, [LOOK] = find_intent },
+        .take = { [ACT] = stripe_take_capture, [LOOK] = stripe_look_at_capture },
     };
-    return run(&errand, call, deeds);
+    return run(&kind, call, deeds);
 }
 
 static bool release(souk_call_t *call, const souk_list_t *deeds)
 {
-    static const errand_t errand = {
-        .act = let_go,
-        .take_act = stripe_take_release,
-        .take_look = stripe_look_at_release,
-        .lists_refunds = true,
+    static const kind_t kind = {
+        .begin = act,
+        .send = { [ACT] = let_go, [LOOK] = look_at_release },
+        .take = { [ACT] = stripe_take_release, [LOOK] = stripe_look_at_release },
     };
-    return run(&errand, call, deeds);
+    return run(&kind, call, deeds);
 }
 
 static bool refund(souk_call_t *call, const souk_list_t *deeds)
 {
-    static const errand_t errand = {
-        .act = give_back,
-        .take_act = stripe_take_refund,
-        .take_look = stripe_look_at_refund,
-        .lists_refunds = true,
+    static const kind_t kind = {
+        .begin = act,
+        .send = { [ACT] = give_back, [LOOK] = list_refunds },
+        .take = { [ACT] = stripe_take_refund, [LOOK] = stripe_look_at_refund },
     };
-    return run(&errand, call, deeds);
+    return run(&kind, call, deeds);
 }
 
-/* Every request has its own end, and what became of it is looked up by the errand itself. */
+static bool enroll(souk_call_t *call, const souk_list_t *deeds)
+{
+    static const kind_t kind = {
+        .begin = act,
+        .send = { [ACT] = make_customer },
+        .take = { [ACT] = stripe_take_customer },
+    };
+    return run(&kind, call, deeds);
+}
+
+static bool attach(souk_call_t *call, const souk_list_t *deeds)
+{
+    static const kind_t kind = {
+        .begin = look,
+        .send = { [ACT] = attach_method, [LOOK] = find_method },
+        .take = { [ACT] = stripe_take_attachment, [LOOK] = stripe_look_at_method },
+    };
+    return run(&kind, call, deeds);
+}
+
+static bool part(souk_call_t *call, const souk_list_t *deeds)
+{
+    static const kind_t kind = {
+        .begin = make_or_act,
+        .send = { [MAKE] = make_customer, [ACT] = part_with, [LOOK] = find_method },
+        .take = {
+            [MAKE] = stripe_learn_customer,
+            [ACT] = stripe_take_parting,
+            [LOOK] = stripe_look_at_parting,
+        },
+    };
+    return run(&kind, call, deeds);
+}
+
+/* Every request has its own end, and what became of it is looked up by the deed's own kind. */
 static bool find(souk_call_t *call, const souk_list_t *deeds)
 {
     return true;
@@ -204,5 +279,7 @@ const struct provider stripe = {
     .release = release,
     .refund = refund,
     .find = find,
-    .inspect = stripe_inspect,
+    .enroll = enroll,
+    .attach = attach,
+    .part = part,
 };

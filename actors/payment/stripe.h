@@ -6,6 +6,4 @@
 
 extern const struct provider stripe;
 
-bool stripe_inspect(souk_call_t *call, const souk_list_t *cards);
-
 #endif

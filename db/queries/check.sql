@@ -208,6 +208,23 @@ SELECT format('refund %s is under way since %s', id, touched_at) AS what
 FROM payment.refund
 WHERE status = 'refunding' AND touched_at < now() - interval '2 minutes';
 
+-- methods_kept: the provider keeps a stored method for the customer that its user is.
+SELECT format('method %s of user %s is kept for %s, who is %s', id, method.user_id, customer, coalesce(reference, 'nobody')) AS what
+FROM payment.method LEFT JOIN payment.customer AS known USING (user_id)
+WHERE customer IS NOT NULL AND customer IS DISTINCT FROM reference;
+
+-- customers_forgotten: of whose account is closed there is neither a stored method, nor a customer that the provider need not forget.
+SELECT format('user %s is gone, but has a stored method or is customer %s', user_id, coalesce(reference, 'nobody')) AS what
+FROM payment.customer
+WHERE gone AND (EXISTS (SELECT FROM payment.method WHERE method.user_id = customer.user_id)
+    OR (reference IS NOT NULL AND NOT EXISTS (SELECT FROM payment.farewell WHERE id = customer.user_id)));
+
+-- farewells_end: the provider is asked to let go of something until it has, every two minutes at least.
+SELECT format('%s of user %s is still with the provider, untouched since %s', CASE WHEN token IS NULL THEN 'the customer' ELSE 'a method' END,
+    user_id, touched_at) AS what
+FROM payment.farewell
+WHERE touched_at < now() - interval '2 minutes';
+
 -- ledger_balanced: the entries of a payment add up to nothing, and what the provider owes is what was taken and not given back.
 SELECT format('payment %s is %s, of %s; its entries add up to %s, and the provider owes %s', id, status, amount,
     coalesce(total, 0), coalesce(owed, 0)) AS what

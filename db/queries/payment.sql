@@ -13,7 +13,7 @@ WITH asked AS (
     ORDER BY user_id
     FOR UPDATE
 ), judged AS (
-    SELECT asked.id, order_id, asked.user_id, amount, asked.currency, coalesce(token, asked.method) AS method, manual,
+    SELECT asked.id, order_id, asked.user_id, amount, asked.currency, coalesce(token, asked.method) AS method, customer, manual,
         CASE
             WHEN method_id IS NOT NULL AND token IS NULL THEN 'unknown_method'
             WHEN blocked OR held.currency <> asked.currency THEN 'not_eligible'
@@ -26,13 +26,13 @@ WITH asked AS (
     LEFT JOIN held ON held.user_id = asked.user_id
     LEFT JOIN method ON method.id = method_id AND method.user_id = asked.user_id
 ), opened AS (
-    INSERT INTO payment (id, order_id, user_id, amount, currency, method, manual, status)
-    SELECT id, order_id, user_id, amount, currency, method, manual, verdict
+    INSERT INTO payment (id, order_id, user_id, amount, currency, method, customer, manual, status)
+    SELECT id, order_id, user_id, amount, currency, method, customer, manual, verdict
     FROM judged
     WHERE verdict = 'opened'
     ORDER BY order_id
     ON CONFLICT (order_id) DO NOTHING
-    RETURNING id, user_id, amount, method, status
+    RETURNING id, user_id, amount, method, customer, status
 ), counted AS (
     UPDATE terms
     SET spent = held.spent + paid.amount, spent_on = current_date
@@ -42,12 +42,12 @@ WITH asked AS (
     INSERT INTO in_flight (payment_id)
     SELECT id FROM opened
 )
-SELECT id, method, status AS verdict FROM opened
+SELECT id, method, customer, status AS verdict FROM opened
 UNION ALL
-SELECT id, method, verdict FROM judged WHERE verdict <> 'opened';
+SELECT id, method, customer, verdict FROM judged WHERE verdict <> 'opened';
 
 -- find_payments: how it stands with these orders. What was voided before it was asked for has no amount.
-SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, method, manual, status, reference
+SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, method, customer, manual, status, reference
 FROM payment
 WHERE order_id = ANY(:order_ids);
 
@@ -86,7 +86,7 @@ WITH held AS (
 ), refused AS (
     SELECT user_id, sum(amount)::bigint AS amount
     FROM settled
-    WHERE status IN ('declined', 'insufficient') AND made_at >= current_date
+    WHERE status IN ('declined', 'insufficient', 'authentication_required') AND made_at >= current_date
     GROUP BY user_id
 ), limited AS (
     SELECT user_id
@@ -119,7 +119,7 @@ WITH claimed AS (
     FROM claimed
     WHERE in_flight.payment_id = claimed.payment_id
 )
-SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, method, manual, status, reference
+SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, method, customer, manual, status, reference
 FROM claimed JOIN payment ON payment.id = payment_id;
 
 -- lock_payments: of these orders, in the order of their ids, until the transaction ends.
@@ -351,15 +351,38 @@ ORDER BY at, cause, account;
 SELECT pg_advisory_xact_lock(hashtextextended('method ' || user_id, 0)) IS NOT NULL AS locked
 FROM (SELECT DISTINCT user_id FROM unnest(:user_ids::text[]) AS customer (user_id) ORDER BY user_id OFFSET 0) AS customers;
 
--- save_method: the same once more is the same. The first is what is paid with unless something else is said; and no more than so
--- many are kept.
-INSERT INTO method (id, user_id, token, label, brand, last4, expiry_month, expiry_year, is_default)
-SELECT :id, :user_id, :token, :label, :brand, :last4, :expiry_month, :expiry_year,
+-- know_customer: as the provider is to be asked for him, and how it stands with what is stored.
+WITH known AS (
+    INSERT INTO customer (user_id, attempt)
+    VALUES (:user_id, 1)
+    ON CONFLICT (user_id) DO UPDATE
+    SET attempt = greatest(customer.attempt, 1)
+    RETURNING reference, attempt, gone
+)
+SELECT reference AS customer, attempt, gone,
+    (SELECT count(*) FROM method WHERE user_id = :user_id AND token <> :token)::int AS others,
+    EXISTS (SELECT FROM farewell WHERE user_id = :user_id AND token = :token) AS parting
+FROM known;
+
+-- save_customer: what the provider calls him, or that it has to be asked anew.
+UPDATE customer
+SET reference = :customer, attempt = :attempt
+WHERE user_id = :user_id AND reference IS NULL AND NOT gone;
+
+-- save_method: the same once more is the same. The first is what is paid with unless something else is said.
+INSERT INTO method (id, user_id, token, customer, label, brand, last4, expiry_month, expiry_year, is_default)
+SELECT :id, :user_id, :token, :customer, :label, :card_brand, :card_last4, :card_expiry_month, :card_expiry_year,
     NOT EXISTS (SELECT FROM method WHERE user_id = :user_id)
-WHERE (SELECT count(*) FROM method WHERE user_id = :user_id AND token <> :token) < :most::int
 ON CONFLICT (user_id, token) DO UPDATE
-SET label = coalesce(excluded.label, method.label), expiry_month = excluded.expiry_month, expiry_year = excluded.expiry_year
+SET customer = excluded.customer, label = coalesce(excluded.label, method.label), expiry_month = excluded.expiry_month,
+    expiry_year = excluded.expiry_year
 RETURNING id, label, brand, last4, expiry_month, expiry_year, is_default;
+
+-- unsave_method: what was attached and is not kept.
+INSERT INTO farewell (id, user_id, token, customer)
+SELECT :id, :user_id, :token, :customer
+WHERE NOT EXISTS (SELECT FROM method WHERE user_id = :user_id AND token = :token)
+ON CONFLICT (id) DO NOTHING;
 
 -- list_methods: of a customer, what is paid with by default first.
 SELECT id, label, brand, last4, expiry_month, expiry_year, is_default
@@ -379,10 +402,28 @@ SET is_default = true
 WHERE user_id = :user_id AND id = :id
 RETURNING id, label, brand, last4, expiry_month, expiry_year, is_default;
 
--- drop_method: and where it was the default, the oldest that is left becomes that.
-DELETE FROM method
-WHERE user_id = :user_id AND id = :id
-RETURNING id, label, brand, last4, expiry_month, expiry_year, is_default;
+-- drop_method: unless something is just being paid with it. The provider lets go of what it keeps for the customer.
+WITH wanted AS (
+    SELECT id, user_id, token, customer, EXISTS (
+        SELECT
+        FROM in_flight JOIN payment ON payment.id = payment_id
+        WHERE status = 'opened' AND payment.user_id = method.user_id AND payment.method = token
+    ) AS in_use
+    FROM method
+    WHERE user_id = :user_id AND id = :id
+), dropped AS (
+    DELETE FROM method
+    USING wanted
+    WHERE method.id = wanted.id AND NOT in_use
+    RETURNING method.id, method.user_id, method.token, method.customer
+), noted AS (
+    INSERT INTO farewell (id, user_id, token, customer)
+    SELECT id, user_id, token, customer
+    FROM dropped
+    WHERE customer IS NOT NULL
+)
+SELECT id, user_id, token, customer, in_use
+FROM wanted;
 
 -- promote_method: the oldest that is left, where none is the default.
 UPDATE method
@@ -434,12 +475,57 @@ FROM unnest(:key::text[], :order_id::text[], :amount_amount::bigint[]) AS refund
 ORDER BY key
 ON CONFLICT (key) DO NOTHING;
 
--- forget_users: what they have stored to pay with, what staff wrote about them, and what was answered to them. The books stay.
+-- forget_users: what they have stored to pay with, what staff wrote about them, and what was answered to them. The books stay. Whoever
+-- comes after this finds that they are gone.
 WITH forgotten AS (
-    SELECT DISTINCT user_id FROM unnest(:user_id::uuid[]) AS given (user_id)
+    SELECT DISTINCT user_id FROM unnest(:user_id::uuid[]) AS given (user_id) ORDER BY user_id
 ), methods AS (
     DELETE FROM method USING forgotten WHERE method.user_id = forgotten.user_id
 ), answers AS (
     DELETE FROM request_key USING forgotten WHERE principal = forgotten.user_id::text
+), marked AS (
+    INSERT INTO customer (user_id, attempt, gone)
+    SELECT user_id, 0, true
+    FROM forgotten
+    ON CONFLICT (user_id) DO UPDATE
+    SET gone = true
+    WHERE NOT customer.gone
+    RETURNING user_id, reference, attempt
+), noted AS (
+    INSERT INTO farewell (id, user_id, customer, attempt)
+    SELECT user_id, user_id, reference, attempt
+    FROM marked
+    WHERE attempt > 0
 )
 DELETE FROM terms USING forgotten WHERE terms.user_id = forgotten.user_id;
+
+-- find_farewells: of customers whose accounts are closed.
+SELECT id, user_id, token, customer, attempt
+FROM farewell
+WHERE id = ANY(:user_ids::uuid[]);
+
+-- settle_farewells: nothing is known any more of what is gone.
+WITH gone AS (
+    DELETE FROM farewell
+    WHERE id = ANY(:id::uuid[])
+    RETURNING user_id, token
+)
+UPDATE customer
+SET reference = NULL
+FROM gone
+WHERE token IS NULL AND customer.user_id = gone.user_id;
+
+-- claim_farewells: those that a crash left, or that nobody has asked for yet.
+WITH claimed AS (
+    SELECT id
+    FROM farewell
+    WHERE touched_at < now() - :older_than_ms::int * interval '1 millisecond'
+    ORDER BY touched_at
+    LIMIT :limit::int
+    FOR UPDATE SKIP LOCKED
+)
+UPDATE farewell
+SET touched_at = now()
+FROM claimed
+WHERE farewell.id = claimed.id
+RETURNING farewell.id, user_id, token, customer, attempt;

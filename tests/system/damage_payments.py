@@ -9,6 +9,10 @@ PAY = """
 GIVE_BACK = """
     INSERT INTO payment.refund (id, payment_id, key, amount, who, status, touched_at)
     VALUES (gen_random_uuid(), {payment}, 'one', 1, 'system', '{status}', now() - interval '121 seconds');"""
+USER = "018f0000-0000-7000-8000-0000000000c1"
+STORE = f"""
+    INSERT INTO payment.method (id, user_id, token, customer, brand, last4, expiry_month, expiry_year, is_default)
+    VALUES (gen_random_uuid(), '{USER}', 'pm_1', {{customer}}, 'visa', '4242', 12, 2039, true);"""
 
 DAMAGES = {
     "orders_paid": {
@@ -69,6 +73,24 @@ DAMAGES = {
     "refunds_settle": {
         "one is under way for too long": GIVE_BACK.format(payment=PAID, status="refunding") +
             f"UPDATE payment.payment SET refunding = 1 WHERE id = {PAID}",
+    },
+    "methods_kept": {
+        "one is kept for nobody that is known": STORE.format(customer="'cus_1'"),
+        "one is kept for somebody else": f"""
+            INSERT INTO payment.customer (user_id, attempt, reference) VALUES ('{USER}', 1, 'cus_2');
+            """ + STORE.format(customer="'cus_1'"),
+    },
+    "customers_forgotten": {
+        "one has a stored method": f"""
+            INSERT INTO payment.customer (user_id, attempt, gone) VALUES ('{USER}', 1, true);
+            """ + STORE.format(customer="NULL"),
+        "one is still known to the provider": f"""
+            INSERT INTO payment.customer (user_id, attempt, gone, reference) VALUES ('{USER}', 1, true, 'cus_1')""",
+    },
+    "farewells_end": {
+        "nobody asks the provider any more": f"""
+            INSERT INTO payment.farewell (id, user_id, touched_at)
+            VALUES ('{USER}', '{USER}', now() - interval '121 seconds')""",
     },
     "ledger_balanced": {
         "the entries do not add up": f"""

@@ -1,0 +1,36 @@
+/* What the provider has yet to let go of: a method that was dropped, or the customer whose account
+   is closed. */
+#ifndef PAYMENT_PART_H
+#define PAYMENT_PART_H
+
+#include "payment.h"
+
+struct farewell {
+    const char *id;
+    const char *user_id;
+    const char *token; /* of a method; NULL: the customer himself */
+    const char *customer; /* NULL: the answer that told it never came */
+    int attempt;
+    bool in_use;
+    struct deed deed;
+};
+static const souk_record_t farewell = {
+    .name = "farewell",
+    .size = sizeof(struct farewell),
+    .fields = {
+        FIELD(farewell, id),
+        FIELD(farewell, user_id),
+        FIELD(farewell, token, .optional = true, .secret = true),
+        FIELD(farewell, customer, .optional = true),
+        FIELD(farewell, attempt),
+    },
+};
+
+/* Steps of a saga whose states are struct farewell, behind the one that has noted them. */
+bool payment_part(souk_batch_t *batch);
+bool payment_settle_parted(souk_batch_t *batch);
+bool payment_answer_nothing(souk_call_t *call, const void *state, void *reply);
+
+extern const souk_query_t payment_settle_farewells, payment_claim_farewells;
+
+#endif

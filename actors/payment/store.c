@@ -1,0 +1,317 @@
+/* Storing a method: the provider makes its user a customer, once, and keeps the method for him, so
+   that it pays more than once. The token itself is told to nobody afterwards. */
+#include <string.h>
+
+#include "methods.h"
+#include "queries/payment.h"
+
+enum {
+    METHODS_MAX = 20, /* of one customer */
+};
+
+const souk_error_t payment_methods_full = {
+    .code = "too_many_payment_methods",
+    .kind = SOUK_MISUSED,
+    .meaning = "A customer can store 20 payment methods at most.",
+};
+const souk_error_t payment_card_declined = {
+    .code = "card_declined",
+    .kind = SOUK_DECLINED,
+    .meaning = "The bank refuses this card. Nothing is stored.",
+};
+
+static const souk_record_t card = {
+    .name = "card",
+    .size = sizeof(struct card),
+    .fields = {
+        FIELD(card, brand),
+        FIELD(card, last4),
+        FIELD(card, expiry_month),
+        FIELD(card, expiry_year),
+    },
+};
+
+struct storing {
+    const char *id;
+    const char *user_id;
+    const char *token;
+    const char *label;
+    const char *customer;
+    int attempt;
+    struct card card;
+    struct deed enrolling, attaching;
+    struct stored_method stored;
+};
+static const souk_record_t storing = {
+    .name = "storing",
+    .size = sizeof(struct storing),
+    .fields = {
+        FIELD(storing, id),
+        FIELD(storing, user_id),
+        FIELD(storing, token, .secret = true),
+        FIELD(storing, customer),
+        FIELD(storing, label, .optional = true),
+        FIELD(storing, card, .of = &card),
+    },
+};
+static const souk_record_t stored_token = {
+    .name = "stored_token",
+    .size = sizeof(struct storing),
+    .fields = {
+        FIELD(storing, user_id),
+        FIELD(storing, token, .secret = true),
+    },
+};
+static const souk_record_t attached_token = {
+    .name = "attached_token",
+    .size = sizeof(struct storing),
+    .fields = {
+        FIELD(storing, id),
+        FIELD(storing, user_id),
+        FIELD(storing, token, .secret = true),
+        FIELD(storing, customer),
+    },
+};
+static const souk_record_t enrolled = {
+    .name = "enrolled",
+    .size = sizeof(struct storing),
+    .fields = {
+        FIELD(storing, user_id),
+        FIELD(storing, customer, .optional = true),
+        FIELD(storing, attempt),
+    },
+};
+
+struct standing {
+    const char *customer;
+    int attempt;
+    bool gone;
+    int others;
+    bool parting;
+};
+static const souk_record_t standing = {
+    .name = "standing",
+    .size = sizeof(struct standing),
+    .fields = {
+        FIELD(standing, customer, .optional = true),
+        FIELD(standing, attempt),
+        FIELD(standing, gone, .doc = "whether the account is closed"),
+        FIELD(standing, others, .doc = "how many other methods are stored"),
+        FIELD(standing, parting, .doc = "whether the provider is just forgetting this one"),
+    },
+};
+
+const souk_query_t payment_know_customer = {
+    .sql = &sql_know_customer,
+    .takes = &stored_token,
+    .gives = &standing,
+};
+const souk_query_t payment_save_customer = {
+    .sql = &sql_save_customer,
+    .takes = &enrolled,
+};
+const souk_query_t payment_save_method = {
+    .sql = &sql_save_method,
+    .takes = &storing,
+    .gives = &stored_method,
+};
+const souk_query_t payment_unsave_method = {
+    .sql = &sql_unsave_method,
+    .takes = &attached_token,
+};
+
+static bool open(souk_call_t *call, const void *request, void *state)
+{
+    const struct method_wish *wish = request;
+
+    if (!payment_provider()->takes(wish->token))
+        return souk_fail(call, &payment_unknown_method, "%s", payment_unknown_method.meaning);
+    *(struct storing *)state = (struct storing){
+        .id = payment_new_id(call),
+        .user_id = souk_caller(call)->user,
+        .token = wish->token,
+        .label = wish->label,
+    };
+    return true;
+}
+
+static const souk_error_t *flaw_of(const struct standing *now)
+{
+    if (now->gone)
+        return &souk_unauthorized;
+    if (now->parting)
+        return &payment_unknown_method;
+    return now->others < METHODS_MAX ? NULL : &payment_methods_full;
+}
+
+static void refuse(souk_batch_t *batch, size_t i, const souk_error_t *error)
+{
+    souk_batch_fail(batch, i, error, "%s", error->meaning);
+}
+
+static struct deed *enrolling(souk_batch_t *batch, size_t i)
+{
+    return &((struct storing *)souk_batch_state(batch, i))->enrolling;
+}
+
+/* Few are stored at once, if ever, so each is looked at by itself. */
+static bool know_customers(souk_batch_t *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        struct storing *it = souk_batch_state(batch, i);
+        struct standing now = { 0 };
+
+        if (it->enrolling.key)
+            continue;
+        if (!souk_db_one(batch->all, &payment_know_customer, it, &now))
+            return false;
+        const souk_error_t *flaw = flaw_of(&now);
+        if (flaw)
+            refuse(batch, i, flaw);
+        if (now.customer)
+            it->customer = souk_pool_format(souk_call_pool(batch->calls[i]), "%s", now.customer);
+        it->attempt = now.attempt;
+        it->enrolling = (struct deed){
+            .key = it->user_id,
+            .user_id = it->user_id,
+            .attempt = now.attempt,
+            .outcome = flaw    ? "refused"
+                : now.customer ? "enrolled"
+                               : NULL,
+        };
+    }
+    return true;
+}
+
+/* What he is called is written down before anything is kept for him, and so is an attempt that went
+   wrong in a way that would be answered for ever. */
+static bool save_customers(souk_batch_t *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        struct storing *it = souk_batch_state(batch, i);
+
+        if (!it->enrolling.outcome || it->customer || souk_batch_failed(batch, i))
+            continue;
+        it->customer = it->enrolling.customer;
+        it->attempt = it->enrolling.attempt;
+        if (!souk_db_run(batch->all, &payment_save_customer, it))
+            return false;
+        if (!it->customer)
+            souk_batch_fail(batch, i, &souk_unavailable, "the payment provider does not answer");
+    }
+    return true;
+}
+
+static bool enroll(souk_batch_t *batch)
+{
+    return know_customers(batch) && payment_ask(batch, enrolling, payment_provider()->enroll) &&
+        save_customers(batch);
+}
+
+static struct deed *attaching(souk_batch_t *batch, size_t i)
+{
+    struct storing *it = souk_batch_state(batch, i);
+
+    if (!it->attaching.key)
+        it->attaching = (struct deed){
+            .key = it->id,
+            .user_id = it->user_id,
+            .customer = it->customer,
+            .method = it->token,
+            .card = &it->card,
+        };
+    return &it->attaching;
+}
+
+static bool attach(souk_batch_t *batch)
+{
+    if (!payment_ask(batch, attaching, payment_provider()->attach))
+        return false;
+    for (size_t i = 0; i < batch->count; i++) {
+        const char *outcome = attaching(batch, i)->outcome;
+
+        if (!outcome || strcmp(outcome, "attached") == 0)
+            continue;
+        if (strcmp(outcome, "unknown") == 0)
+            refuse(batch, i, &payment_unknown_method);
+        else if (strcmp(outcome, "declined") == 0)
+            refuse(batch, i, &payment_card_declined);
+        else
+            souk_batch_fail(batch, i, &souk_unavailable, "the payment provider does not answer");
+    }
+    return true;
+}
+
+static bool lock_all_methods(souk_batch_t *batch)
+{
+    souk_list_t user_ids = { 0 };
+
+    for (size_t i = 0; i < batch->count; i++)
+        souk_list_add_text(&user_ids, souk_call_pool(batch->all),
+            ((struct storing *)souk_batch_state(batch, i))->user_id);
+    return payment_lock_methods_of(batch->all, &user_ids);
+}
+
+static bool recall_one(souk_batch_t *batch, size_t i)
+{
+    return souk_batch_recall(batch, i, &((struct storing *)souk_batch_state(batch, i))->stored);
+}
+
+static bool recall(souk_batch_t *batch)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        if (!recall_one(batch, i))
+            return false;
+    return true;
+}
+
+static bool save_one(souk_batch_t *batch, size_t i)
+{
+    struct storing *it = souk_batch_state(batch, i);
+    struct standing now = { 0 };
+
+    if (!souk_db_one(batch->all, &payment_know_customer, it, &now))
+        return false;
+    const souk_error_t *flaw = flaw_of(&now);
+    if (!flaw)
+        return souk_db_one(batch->all, &payment_save_method, it, &it->stored) &&
+            souk_batch_keep(batch, i, &it->stored);
+    refuse(batch, i, flaw);
+    return souk_db_run(batch->all, &payment_unsave_method, it);
+}
+
+/* What was attached and is not stored, such as what was dropped since it was stored under the same
+   key, the provider lets go. */
+static bool save(souk_batch_t *batch)
+{
+    if (!lock_all_methods(batch))
+        return false;
+    for (size_t i = 0; i < batch->count; i++) {
+        if (!recall_one(batch, i))
+            return false;
+        if (souk_batch_done(batch, i)
+                ? !souk_db_run(batch->all, &payment_unsave_method, souk_batch_state(batch, i))
+                : !save_one(batch, i))
+            return false;
+    }
+    return true;
+}
+
+static bool answer(souk_call_t *call, const void *state, void *reply)
+{
+    *(struct stored_method *)reply = ((const struct storing *)state)->stored;
+    return true;
+}
+
+const souk_saga_t payment_store_method = {
+    .state = &storing,
+    .open = open,
+    .steps = {
+        { .name = "enroll", .outside = enroll },
+        { .name = "attach", .outside = attach },
+        { .name = "save", .batch = save, .no_return = true },
+    },
+    .recall = recall,
+    .answer = answer,
+    .key = "id",
+};
