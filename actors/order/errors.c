@@ -6,6 +6,12 @@ const souk_error_t order_card_declined = {
     .kind = SOUK_DECLINED,
     .meaning = "The payment was declined for good. Nothing was ordered.",
 };
+const souk_error_t order_authentication_required = {
+    .code = "authentication_required",
+    .kind = SOUK_DECLINED,
+    .meaning = "The bank wants the customer to confirm this payment; use another method. Nothing "
+               "was ordered.",
+};
 const souk_error_t order_total_changed = {
     .code = "total_changed",
     .kind = SOUK_CONFLICT,

@@ -68,6 +68,7 @@ const souk_actor_t order_actor = {
                 &order_reservation_gone,
                 &order_unknown_payment_method,
                 &order_card_declined,
+                &order_authentication_required,
                 &order_payment_voided,
                 &order_not_eligible,
                 &order_limit_exceeded,

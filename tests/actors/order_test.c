@@ -68,6 +68,19 @@ static void a_declined_card_leaves_nothing_behind(void **state)
     assert_int_equal(asked(state, "inventory.release"), 1);
 }
 
+static void what_the_bank_wants_confirmed_leaves_nothing_behind(void **state)
+{
+    given(state, "payment.charge",
+        "{'payment_id': '" LEFT "', 'status': 'authentication_required'}");
+    place(state);
+    expect_error(state, "authentication_required", "another method");
+    expect_row(state, "SELECT status || ' ' || reason FROM \"order\".orders",
+        "rejected authentication_required");
+    place(state);
+    expect_error(state, "authentication_required", "another method");
+    assert_int_equal(asked(state, "payment.charge"), 1);
+}
+
 static void a_card_without_money_leaves_the_order_waiting(void **state)
 {
     given(state, "payment.charge", "{'payment_id': '" LEFT "', 'status': 'insufficient'}");
@@ -248,6 +261,7 @@ int main(void)
         cmocka_unit_test_setup(an_order_that_is_paid_is_confirmed, begin),
         cmocka_unit_test_setup(a_price_is_kept_as_it_was, begin),
         cmocka_unit_test_setup(a_declined_card_leaves_nothing_behind, begin),
+        cmocka_unit_test_setup(what_the_bank_wants_confirmed_leaves_nothing_behind, begin),
         cmocka_unit_test_setup(a_card_without_money_leaves_the_order_waiting, begin),
         cmocka_unit_test_setup(what_is_out_of_stock_is_not_charged, begin),
         cmocka_unit_test_setup(what_is_not_sold_begins_no_order, begin),

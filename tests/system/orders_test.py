@@ -120,12 +120,13 @@ class OrdersTest(SystemTest):
 
     def test_a_declined_card_leaves_nothing_behind(self):
         self.shop.offer(self.sku, 10)
-        for _ in range(2):
-            declined = self.shop.order(
-                self.customer, {self.sku: 4}, "pm_sim_declined", key=self.key)
-            self.assert_problem(declined, 402, "card_declined")
-            self.assertEqual(10, self.shop.available(self.sku))
-            self.assertEqual([], self.listed(self.customer))
+        for method, code in (("declined", "card_declined"), ("authentication", "authentication_required")):
+            for _ in range(2):
+                declined = self.shop.order(
+                    self.customer, {self.sku: 4}, f"pm_sim_{method}", key=f"{self.key}-{method}")
+                self.assert_problem(declined, 402, code)
+                self.assertEqual(10, self.shop.available(self.sku))
+                self.assertEqual([], self.listed(self.customer))
         self.shop.check()
 
     def test_a_card_without_money_leaves_an_order_that_awaits_its_payment(self):
