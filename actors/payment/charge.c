@@ -27,8 +27,14 @@ const souk_error_t payment_limit_exceeded = {
 const souk_query_t payment_open_rows = {
     .sql = &sql_open_payments,
     .takes = &payment,
-    .gives = &judged_payment,
+    .gives = &opened_payment,
     .commits = true,
+    .many = true,
+};
+const souk_query_t payment_judge_rows = {
+    .sql = &sql_judge_payments,
+    .takes = &payment,
+    .gives = &judged_payment,
     .many = true,
 };
 const souk_query_t payment_find_rows = {
@@ -90,15 +96,47 @@ static bool open(souk_batch_t *batch)
 
     if (!souk_db_all(batch->all, &payment_open_rows, &wanted, &rows))
         return false;
+    const souk_index_t *opened =
+        souk_index_of(&rows, &opened_payment, "id", souk_call_pool(batch->all));
+    for (size_t i = 0; i < batch->count; i++) {
+        struct payment *it = souk_batch_state(batch, i);
+        it->joins = !souk_index_find(opened, it->id);
+    }
+    return true;
+}
+
+static souk_list_t unopened(souk_batch_t *batch)
+{
+    souk_list_t payments = { 0 };
+
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct payment *it = souk_batch_state(batch, i);
+        if (it->joins)
+            *(struct payment *)souk_list_add(&payments, souk_call_pool(batch->all), sizeof *it) =
+                *it;
+    }
+    return payments;
+}
+
+static bool judge(souk_batch_t *batch)
+{
+    souk_list_t wanted = unopened(batch), rows = { 0 };
+
+    if (wanted.count == 0)
+        return true;
+    if (!souk_db_all(batch->all, &payment_judge_rows, &wanted, &rows))
+        return false;
     const souk_index_t *judged =
         souk_index_of(&rows, &judged_payment, "id", souk_call_pool(batch->all));
     for (size_t i = 0; i < batch->count; i++) {
         struct payment *it = souk_batch_state(batch, i);
-        const struct payment *row = souk_index_find(judged, it->id);
-        it->verdict = row ? row->verdict : NULL;
-        it->method = row ? row->method : it->method;
-        it->customer = row ? row->customer : NULL;
-        it->joins = !row || strcmp(row->verdict, "opened") != 0;
+        const struct payment *row = it->joins ? souk_index_find(judged, it->id) : NULL;
+        if (!row)
+            continue;
+        it->verdict = row->verdict;
+        it->method = row->method;
+        it->customer = row->customer;
+        it->joins = strcmp(row->verdict, "opened") != 0;
     }
     return true;
 }
@@ -128,14 +166,14 @@ static void refuse(souk_batch_t *batch, size_t i, const struct payment *it)
         souk_batch_fail(batch, i, &payment_limit_exceeded, "%s", payment_limit_exceeded.meaning);
 }
 
-/* Who asks again for a charge that is under way goes on with it: the provider charges once by key,
-   and whoever settles first settles for both. Also who may not pay any more is told of what was
-   paid before. */
+/* Who pays with something stored or has terms is judged first. Who asks again for a charge that is
+   under way goes on with it: the provider charges once by key, and whoever settles first settles
+   for both. Also who may not pay any more is told of what was paid before. */
 static bool join(souk_batch_t *batch)
 {
     souk_list_t rows = { 0 };
 
-    if (!find_joined(batch, &rows))
+    if (!judge(batch) || !find_joined(batch, &rows))
         return false;
     const souk_index_t *known =
         souk_index_of(&rows, &known_payment, "order_id", souk_call_pool(batch->all));

@@ -15,6 +15,7 @@ const souk_actor_t payment_actor = {
     .summary = "Charges orders, and gives the money back.",
     .queries = {
         &payment_open_rows,
+        &payment_judge_rows,
         &payment_find_rows,
         &payment_save_references,
         &payment_settle_rows,

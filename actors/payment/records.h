@@ -107,6 +107,13 @@ static const souk_record_t payment = {
         FIELD(payment, captured),
     },
 };
+static const souk_record_t opened_payment = {
+    .name = "opened_payment",
+    .size = sizeof(struct payment),
+    .fields = {
+        FIELD(payment, id),
+    },
+};
 static const souk_record_t judged_payment = {
     .name = "judged_payment",
     .size = sizeof(struct payment),

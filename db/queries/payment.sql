@@ -1,6 +1,24 @@
--- open_payments: an order is charged once. Whoever asks second gets no row back, and whoever may not pay learns why.
--- In the order of keys, so that two batches never wait for each other in a circle. Of what one customer asks for at once, all
--- that comes first counts against the day's limit.
+-- open_payments: an order is charged once. Whoever asks second gets no row back, nor does whoever pays with something stored or has
+-- terms, which few do and which is dearer to judge. In the order of keys, so that two batches never wait for each other in a
+-- circle.
+WITH opened AS (
+    INSERT INTO payment (id, order_id, user_id, amount, currency, method, manual, status)
+    SELECT id, order_id, user_id, amount, currency, method, manual, 'opened'
+    FROM unnest(:id::uuid[], :order_id::uuid[], :user_id::uuid[], :amount_amount::bigint[], :amount_currency::text[],
+        :method::text[], :method_id::uuid[], :manual::bool[])
+        AS asked (id, order_id, user_id, amount, currency, method, method_id, manual)
+    WHERE method_id IS NULL AND NOT EXISTS (SELECT FROM terms WHERE terms.user_id = asked.user_id)
+    ORDER BY order_id
+    ON CONFLICT (order_id) DO NOTHING
+    RETURNING id
+), noted AS (
+    INSERT INTO in_flight (payment_id)
+    SELECT id FROM opened
+)
+SELECT id FROM opened;
+
+-- judge_payments: the others. Whoever asks second gets no row back, and whoever may not pay learns why. Of what one customer asks
+-- for at once, all that comes first counts against the day's limit.
 WITH asked AS (
     SELECT id, order_id, user_id, amount, currency, method, method_id, manual
     FROM unnest(:id::uuid[], :order_id::uuid[], :user_id::uuid[], :amount_amount::bigint[], :amount_currency::text[],
