@@ -77,6 +77,7 @@ class OpenApiTest(SystemTest):
                     for method, operation in operations.items() if "202" in operation["responses"]]
         self.assertEqual([("/v1/me/closure", "post"), ("/v1/me/email", "put"), ("/v1/orders", "post"),
                           ("/v1/orders/{id}/cancellation", "put"), ("/v1/payment-methods", "post"),
+                          ("/v1/payment-methods/{id}", "delete"),
                           ("/v1/payments/{order_id}/refunds", "post"),
                           ("/v1/staff/orders/{id}/shipment", "put"), ("/v1/users", "post")], sorted(going_on))
 
