@@ -75,6 +75,7 @@ class Stripe:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = -1  # headers and body in one packet: the second would wait for the first one's receipt
 
             def do_GET(self):
                 if "pm_slow_" in self.path:
@@ -254,8 +255,9 @@ class ThroughStripe(SystemTest):
 
     @classmethod
     def setUpClass(cls):
-        cls.settings = {"SOUK_PAYMENT_PROVIDER": "stripe", "SOUK_STRIPE_URL": cls.url, "SOUK_STRIPE_KEY": KEY,
-                        "SOUK_PROVIDER_TIMEOUT_MS": int(TIMEOUT_S * 1000), "SOUK_PROVIDER_RETRY_MS": 20}
+        cls.settings = {**cls.settings, "SOUK_PAYMENT_PROVIDER": "stripe", "SOUK_STRIPE_URL": cls.url,
+                        "SOUK_STRIPE_KEY": KEY, "SOUK_PROVIDER_TIMEOUT_MS": int(TIMEOUT_S * 1000),
+                        "SOUK_PROVIDER_RETRY_MS": 20}
         super().setUpClass()
 
     def tearDown(self):

@@ -33,6 +33,8 @@ def install_mock():
 class MockTest(ThroughStripe):
     """It declines nothing, and keeps nothing."""
 
+    settings = {"SOUK_GIVE_UP_MS": 4000, "SOUK_STRANDED_MS": 5000}  # so that what is left is taken up soon
+
     @classmethod
     def setUpClass(cls):
         program = install_mock()
