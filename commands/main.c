@@ -1,5 +1,4 @@
 /* `souk WORD ...`: finds the command, reads what all of them need, runs it. */
-#include <curl/curl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,6 +9,7 @@
 #include "commands.h"
 #include "log.h"
 #include "settings.h"
+#include "web.h"
 
 enum {
     ANY = 1000
@@ -118,13 +118,11 @@ static void run_as_batch(void)
     sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){ 0 });
 }
 
-/* libcurl wants to be set up before there are threads: what it leaves in a thread of its own accord
-   would go with that thread, which may end beside the process. Who asks nobody over HTTP does
-   without. */
-static void set_up_curl(void)
+/* Who asks nobody over HTTP does without. */
+static void set_up_web(void)
 {
     if (strcmp(souk_settings.payment_provider, "stripe") == 0)
-        curl_global_init(CURL_GLOBAL_DEFAULT);
+        souk_web_set_up();
 }
 
 int main(int argc, char **argv)
@@ -148,7 +146,7 @@ int main(int argc, char **argv)
     if (process.batch)
         run_as_batch();
 
-    set_up_curl();
+    set_up_web();
     signal(SIGPIPE, SIG_IGN);
     zsys_handler_set(NULL);
     return command->run(argc - 1, argv + 1);

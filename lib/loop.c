@@ -9,6 +9,7 @@
 #include "loop_internal.h"
 #include "memory.h"
 #include "parcel.h"
+#include "web.h"
 
 enum {
     POLL_MAX = 1 + 2 * SOUK_BROKERS_MAX + SOUK_BLOCKING_MAX,
@@ -262,6 +263,7 @@ static void close_loop(struct loop *loop)
         souk_link_destroy(&loop->links[i]);
     souk_blocking_destroy(&loop->blocking);
     souk_sagas_destroy(&loop->sagas);
+    souk_web_end();
     souk_client_destroy(&loop->client);
     free(loop->brokers);
 }

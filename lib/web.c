@@ -1,6 +1,7 @@
 /* Requests by libcurl's multi interface. */
 #include "web.h"
 
+#include <assert.h>
 #include <curl/curl.h>
 #include <string.h>
 #include <uthash.h>
@@ -20,7 +21,7 @@ enum {
 
 typedef struct {
     int64_t number;
-    const souk_errand_t *errand;
+    const souk_web_ask_t *ask;
     souk_pool_t *pool;
     CURL *handle;
     struct curl_slist *headers;
@@ -31,9 +32,16 @@ typedef struct {
     UT_hash_handle hh;
 } request_t;
 
-static CURLM *multi;
-static request_t *requests; /* by number */
-static int64_t last_number;
+static _Thread_local CURLM *multi;
+static _Thread_local request_t *requests; /* by number */
+static _Thread_local int64_t last_number;
+
+/* What libcurl leaves in the thread that sets it up would go with it, and any but the first may end
+   beside the process. */
+void souk_web_set_up(void)
+{
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+}
 
 static CURLM *get_multi(void)
 {
@@ -86,12 +94,14 @@ static size_t look_at_header(char *data, size_t one, size_t size, void *argument
 static void add_header(request_t *request, const char *name, const char *value)
 {
     const char *line = souk_pool_format(request->pool, "%s: %s", name, value);
+
+    assert(!strpbrk(line, "\r\n"));
     request->headers = souk_sure(curl_slist_append(request->headers, line));
 }
 
 static void add_headers(request_t *request, const char *key)
 {
-    const souk_site_t *site = request->errand->site;
+    const souk_web_site_t *site = request->ask->site;
 
     if (site->bearer)
         add_header(request, "Authorization",
@@ -104,10 +114,10 @@ static void add_headers(request_t *request, const char *key)
 
 static void add_body(request_t *request, const void *takes)
 {
-    const souk_errand_t *errand = request->errand;
-    bool form = errand->site->takes_forms;
-    const char *body = form ? souk_web_form(errand, takes, request->pool)
-                            : souk_web_json(errand, takes, request->pool);
+    const souk_web_ask_t *ask = request->ask;
+    bool form = ask->site->takes_forms;
+    const char *body =
+        form ? souk_web_form(ask, takes, request->pool) : souk_web_json(ask, takes, request->pool);
 
     add_header(request, "Content-Type",
         form ? "application/x-www-form-urlencoded" : "application/json");
@@ -116,11 +126,11 @@ static void add_body(request_t *request, const void *takes)
 
 static const char *url_of(request_t *request, const void *takes, bool has_query)
 {
-    const souk_errand_t *errand = request->errand;
-    const char *path = souk_web_path(errand, takes, request->pool);
-    const char *query = has_query ? souk_web_form(errand, takes, request->pool) : "";
+    const souk_web_ask_t *ask = request->ask;
+    const char *path = souk_web_path(ask, takes, request->pool);
+    const char *query = has_query ? souk_web_form(ask, takes, request->pool) : "";
 
-    return souk_pool_format(request->pool, "%s%s%s%s", *errand->site->url, path, *query ? "?" : "",
+    return souk_pool_format(request->pool, "%s%s%s%s", *ask->site->url, path, *query ? "?" : "",
         query);
 }
 
@@ -130,8 +140,9 @@ static void set_up(request_t *request)
     CURL *handle = request->handle;
 
     curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, (long)*request->errand->site->timeout_ms);
+    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, (long)*request->ask->site->timeout_ms);
     curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, keep);
     curl_easy_setopt(handle, CURLOPT_WRITEDATA, request);
     curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, look_at_header);
@@ -142,7 +153,7 @@ static void set_up(request_t *request)
 
 static void say(request_t *request, const void *takes)
 {
-    const char *http = request->errand->http;
+    const char *http = request->ask->http;
     const char *method = souk_pool_text(request->pool, http, strcspn(http, " "));
     bool has_query = strcmp(method, "GET") == 0 || strcmp(method, "DELETE") == 0;
 
@@ -152,14 +163,14 @@ static void say(request_t *request, const void *takes)
     curl_easy_setopt(request->handle, CURLOPT_CUSTOMREQUEST, method);
 }
 
-int64_t souk_web_send(const souk_errand_t *errand, const void *takes, const char *key)
+int64_t souk_web_send(const souk_web_ask_t *ask, const void *takes, const char *key)
 {
     souk_pool_t *pool = souk_pool_new();
     request_t *request = souk_pool_alloc(pool, sizeof *request);
 
     *request = (request_t){
         .number = ++last_number,
-        .errand = errand,
+        .ask = ask,
         .pool = pool,
         .handle = souk_sure(curl_easy_init()),
         .body = { .pool = pool },
@@ -208,10 +219,13 @@ void souk_web_turn(void)
     forget_old();
 }
 
-/* NULL: it is not as declared. */
+/* NULL: it is not as declared, or nothing is. */
 static const void *read(const souk_record_t *record, souk_bytes_t text, souk_pool_t *pool)
 {
     souk_flaws_t flaws = { 0 };
+
+    if (!record)
+        return NULL;
     void *value = souk_pool_alloc(pool, record->size);
     json_t *json = souk_json_parse(text, pool, &flaws);
     bool fits = json && souk_json_decode_some(record, json, value, pool, &flaws);
@@ -233,9 +247,9 @@ bool souk_web_take(int64_t number, souk_pool_t *pool, souk_web_answer_t *answer)
     answer->status = (int)request->status;
     answer->replayed = request->replayed;
     if (answer->status / 100 == 2)
-        answer->gives = read(request->errand->gives, body, pool);
+        answer->gives = read(request->ask->gives, body, pool);
     if (answer->status / 100 == 4)
-        answer->refusal = read(request->errand->site->refuses, body, pool);
+        answer->refusal = read(request->ask->site->refuses, body, pool);
     destroy(request);
     return true;
 }
@@ -247,4 +261,16 @@ int souk_web_pause_ms(int64_t number)
     int64_t pause = request ? (souk_clock_ms() - request->sent_ms) / 8 : 0;
 
     return pause < POLL_MIN_MS ? POLL_MIN_MS : pause > POLL_MAX_MS ? POLL_MAX_MS : (int)pause;
+}
+
+void souk_web_end(void)
+{
+    request_t *request, *next;
+
+    HASH_ITER(hh, requests, request, next)
+    {
+        destroy(request);
+    }
+    curl_multi_cleanup(multi);
+    multi = NULL;
 }

@@ -103,24 +103,24 @@ static void add_record(souk_buffer_t *form, const souk_record_t *record, const c
                 within ? souk_pool_format(form->pool, "%s[%s]", within, field->name) : field->name);
 }
 
-const char *souk_web_form(const souk_errand_t *errand, const void *takes, souk_pool_t *pool)
+const char *souk_web_form(const souk_web_ask_t *ask, const void *takes, souk_pool_t *pool)
 {
     souk_buffer_t form = { .pool = pool };
 
-    add_record(&form, errand->takes, takes, NULL, errand->http);
+    add_record(&form, ask->takes, takes, NULL, ask->http);
     return souk_buffer_done(&form).data;
 }
 
-const char *souk_web_json(const souk_errand_t *errand, const void *takes, souk_pool_t *pool)
+const char *souk_web_json(const souk_web_ask_t *ask, const void *takes, souk_pool_t *pool)
 {
     souk_flaws_t flaws = { 0 };
-    json_t *json = souk_json_parse(souk_json_encode(errand->takes, takes, pool), pool, &flaws);
-    size_t count = souk_record_count(errand->takes);
+    json_t *json = souk_json_parse(souk_json_encode(ask->takes, takes, pool), pool, &flaws);
+    size_t count = souk_record_count(ask->takes);
     char *text;
 
     for (size_t i = 0; i < count; i++)
-        if (is_in_path(errand->http, errand->takes->fields[i].name))
-            json_object_del(json, errand->takes->fields[i].name);
+        if (is_in_path(ask->http, ask->takes->fields[i].name))
+            json_object_del(json, ask->takes->fields[i].name);
     text = souk_sure(json_dumps(json, JSON_COMPACT));
     json_decref(json);
     const char *kept = souk_pool_text(pool, text, strlen(text));
@@ -128,26 +128,26 @@ const char *souk_web_json(const souk_errand_t *errand, const void *takes, souk_p
     return kept;
 }
 
-static const char *add_parameter(souk_buffer_t *path, const souk_errand_t *errand,
-    const void *takes, const char *name)
+static const char *add_parameter(souk_buffer_t *path, const souk_web_ask_t *ask, const void *takes,
+    const char *name)
 {
     const char *end = strchr(name, '}');
     const souk_field_t *field =
-        souk_record_field(errand->takes, souk_pool_text(path->pool, name, (size_t)(end - name)));
+        souk_record_field(ask->takes, souk_pool_text(path->pool, name, (size_t)(end - name)));
 
     assert(field && field->type == SOUK_TEXT);
     add_escaped(path, *(const char *const *)(const void *)((const char *)takes + field->offset));
     return end + 1;
 }
 
-const char *souk_web_path(const souk_errand_t *errand, const void *takes, souk_pool_t *pool)
+const char *souk_web_path(const souk_web_ask_t *ask, const void *takes, souk_pool_t *pool)
 {
     souk_buffer_t path = { .pool = pool };
-    const char *c = strchr(errand->http, ' ') + 1;
+    const char *c = strchr(ask->http, ' ') + 1;
 
     while (*c)
         if (*c == '{')
-            c = add_parameter(&path, errand, takes, c + 1);
+            c = add_parameter(&path, ask, takes, c + 1);
         else
             souk_buffer_add_char(&path, *c++);
     return souk_buffer_done(&path).data;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "stripe_answers.h"
-#include "stripe_errands.h"
+#include "stripe_asks.h"
 
 /* Sends what comes next; the number to take its answer by. */
 typedef int64_t stripe_send_t(souk_pool_t *pool, const struct deed *deed);

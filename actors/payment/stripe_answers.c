@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "../../lib/settings.h"
-#include "stripe_errands.h"
+#include "stripe_asks.h"
 
 void stripe_try_later(struct deed *deed, int phase)
 {

@@ -1,6 +1,6 @@
 /* What Stripe's answers mean for customers and what they have stored. */
 #include "stripe_answers.h"
-#include "stripe_errands.h"
+#include "stripe_asks.h"
 
 static bool is_missing(const souk_web_answer_t *answer)
 {

@@ -66,7 +66,7 @@ static const souk_record_t complaint = {
 
 static const char *url, *token = "s3cret";
 static int timeout_ms = 5000;
-static const souk_site_t forms = {
+static const souk_web_site_t forms = {
     .url = &url,
     .bearer = &token,
     .header = "X-Version: 7",
@@ -74,7 +74,9 @@ static const souk_site_t forms = {
     .refuses = &complaint,
     .takes_forms = true,
 };
-static const souk_site_t json = { .url = &url, .timeout_ms = &timeout_ms, .refuses = &complaint };
+static const souk_web_site_t json = { .url = &url,
+    .timeout_ms = &timeout_ms,
+    .refuses = &complaint };
 
 #define SHIP                                                                                       \
     {                                                                                              \
@@ -93,7 +95,7 @@ static const struct parcel full = {
 static void what_the_path_names_is_in_the_path_only(void **state)
 {
     owned(souk_pool) pool = souk_pool_new();
-    souk_errand_t ship = SHIP;
+    souk_web_ask_t ship = SHIP;
 
     assert_string_equal(souk_web_path(&ship, &full, pool), "/v1/parcels/a%2Fb%20c/ship");
     assert_string_equal(souk_web_form(&ship, &full, pool),
@@ -109,7 +111,7 @@ static void what_the_path_names_is_in_the_path_only(void **state)
 static void what_is_absent_is_left_out(void **state)
 {
     owned(souk_pool) pool = souk_pool_new();
-    souk_errand_t ship = SHIP;
+    souk_web_ask_t ship = SHIP;
 
     assert_string_equal(souk_web_form(&ship, &(struct parcel){ .id = "1" }, pool),
         "weight=0&fragile=false");
@@ -205,6 +207,7 @@ static int begin(void **state)
 
 static int end(void **state)
 {
+    souk_web_end();
     MHD_stop_daemon(*state);
     return 0;
 }
@@ -223,14 +226,14 @@ static souk_web_answer_t take(int64_t number, souk_pool_t *pool)
 
 static souk_web_answer_t ask(const char *http, souk_pool_t *pool)
 {
-    souk_errand_t errand = { .site = &forms, .http = http, .takes = &label, .gives = &label };
-    return take(souk_web_send(&errand, &(struct parcel){ .id = "1" }, NULL), pool);
+    souk_web_ask_t question = { .site = &forms, .http = http, .takes = &label, .gives = &label };
+    return take(souk_web_send(&question, &(struct parcel){ .id = "1" }, NULL), pool);
 }
 
 static void a_form_is_sent_with_who_we_are_and_under_its_key(void **state)
 {
     owned(souk_pool) pool = souk_pool_new();
-    souk_errand_t send = { .site = &forms, .http = "POST /200", .takes = &label, .gives = &label };
+    souk_web_ask_t send = { .site = &forms, .http = "POST /200", .takes = &label, .gives = &label };
 
     take(souk_web_send(&send, &(struct parcel){ .id = "1" }, "k1"), pool);
     assert_string_equal(heard, "POST|Bearer s3cret|7|k1|application/x-www-form-urlencoded|id=1");
@@ -294,6 +297,30 @@ static void what_is_not_as_declared_is_no_answer(void **state)
     }
 }
 
+static void what_nobody_reads_may_be_anything(void **state)
+{
+    owned(souk_pool) pool = souk_pool_new();
+    const souk_web_site_t hook = { .url = &url, .timeout_ms = &timeout_ms };
+    const souk_web_ask_t told = { .site = &hook, .http = "POST /200/page", .takes = &label };
+    const souk_web_ask_t refused = { .site = &hook, .http = "POST /400/page", .takes = &label };
+    struct parcel light = { .id = "1" };
+
+    assert_int_equal(take(souk_web_send(&told, &light, NULL), pool).status, 200);
+    assert_int_equal(take(souk_web_send(&refused, &light, NULL), pool).status, 400);
+}
+
+static void what_is_given_up_is_not_answered(void **state)
+{
+    owned(souk_pool) pool = souk_pool_new();
+    souk_web_ask_t find = { .site = &forms, .http = "GET /200", .takes = &label, .gives = &label };
+    int64_t number = souk_web_send(&find, &(struct parcel){ .id = "1" }, NULL);
+
+    souk_web_turn();
+    souk_web_end();
+    assert_int_equal(take(number, pool).status, 0);
+    assert_int_equal(ask("GET /201/label", pool).status, 201);
+}
+
 static void what_takes_too_long_is_not_waited_for(void **state)
 {
     owned(souk_pool) pool = souk_pool_new();
@@ -308,7 +335,7 @@ static void what_takes_too_long_is_not_waited_for(void **state)
 static void an_answer_is_taken_once(void **state)
 {
     owned(souk_pool) pool = souk_pool_new();
-    souk_errand_t find = {
+    souk_web_ask_t find = {
         .site = &forms,
         .http = "GET /200/label",
         .takes = &label,
@@ -330,6 +357,8 @@ int main(void)
         cmocka_unit_test(a_success_is_what_was_declared_and_may_be_more),
         cmocka_unit_test(a_refusal_says_why),
         cmocka_unit_test(what_is_not_as_declared_is_no_answer),
+        cmocka_unit_test(what_nobody_reads_may_be_anything),
+        cmocka_unit_test(what_is_given_up_is_not_answered),
         cmocka_unit_test(what_takes_too_long_is_not_waited_for),
         cmocka_unit_test(an_answer_is_taken_once),
     };

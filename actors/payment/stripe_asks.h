@@ -1,6 +1,6 @@
 /* What Stripe is asked, and what it answers: https://docs.stripe.com/api, version 2024-06-20. */
-#ifndef PAYMENT_STRIPE_ERRANDS_H
-#define PAYMENT_STRIPE_ERRANDS_H
+#ifndef PAYMENT_STRIPE_ASKS_H
+#define PAYMENT_STRIPE_ASKS_H
 
 #include "../../lib/souk.h"
 #include "../../lib/web.h"
@@ -10,7 +10,7 @@ struct stripe_tags {
     const char *souk_key;
     const char *user_id;
 };
-/* Each errand takes some of these. */
+/* Each question takes some of these. */
 struct stripe_wish {
     const char *id; /* of what the path names */
     int64_t amount, amount_to_capture;
@@ -66,13 +66,13 @@ struct stripe_customer {
 };
 
 /* These give a struct stripe_intent, */
-extern const souk_errand_t stripe_make_intent, stripe_confirm_intent, stripe_capture_intent,
+extern const souk_web_ask_t stripe_make_intent, stripe_confirm_intent, stripe_capture_intent,
     stripe_cancel_intent, stripe_find_intent;
 /* a struct stripe_refund, and some, */
-extern const souk_errand_t stripe_make_refund, stripe_list_refunds;
+extern const souk_web_ask_t stripe_make_refund, stripe_list_refunds;
 /* a struct stripe_method, */
-extern const souk_errand_t stripe_attach_method, stripe_detach_method, stripe_find_method;
+extern const souk_web_ask_t stripe_attach_method, stripe_detach_method, stripe_find_method;
 /* and a struct stripe_customer. */
-extern const souk_errand_t stripe_make_customer, stripe_delete_customer;
+extern const souk_web_ask_t stripe_make_customer, stripe_delete_customer;
 
 #endif

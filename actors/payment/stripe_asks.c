@@ -1,5 +1,5 @@
 /* Stripe's side of the payments, in tables. */
-#include "stripe_errands.h"
+#include "stripe_asks.h"
 
 #include "../../lib/settings.h"
 
@@ -162,7 +162,7 @@ static const souk_record_t customer = {
     },
 };
 
-static const souk_site_t site = {
+static const souk_web_site_t site = {
     .url = &souk_settings.stripe_url,
     .bearer = &souk_settings.stripe_key,
     .header = "Stripe-Version: 2024-06-20",
@@ -171,73 +171,73 @@ static const souk_site_t site = {
     .takes_forms = true,
 };
 
-const souk_errand_t stripe_make_intent = {
+const souk_web_ask_t stripe_make_intent = {
     .site = &site,
     .http = "POST /v1/payment_intents",
     .takes = &intent_wish,
     .gives = &intent,
 };
-const souk_errand_t stripe_confirm_intent = {
+const souk_web_ask_t stripe_confirm_intent = {
     .site = &site,
     .http = "POST /v1/payment_intents/{id}/confirm",
     .takes = &confirmation,
     .gives = &intent,
 };
-const souk_errand_t stripe_capture_intent = {
+const souk_web_ask_t stripe_capture_intent = {
     .site = &site,
     .http = "POST /v1/payment_intents/{id}/capture",
     .takes = &capture_wish,
     .gives = &intent,
 };
-const souk_errand_t stripe_cancel_intent = {
+const souk_web_ask_t stripe_cancel_intent = {
     .site = &site,
     .http = "POST /v1/payment_intents/{id}/cancel",
     .takes = &only_id,
     .gives = &intent,
 };
-const souk_errand_t stripe_find_intent = {
+const souk_web_ask_t stripe_find_intent = {
     .site = &site,
     .http = "GET /v1/payment_intents/{id}",
     .takes = &only_id,
     .gives = &intent,
 };
-const souk_errand_t stripe_make_refund = {
+const souk_web_ask_t stripe_make_refund = {
     .site = &site,
     .http = "POST /v1/refunds",
     .takes = &refund_wish,
     .gives = &refund,
 };
-const souk_errand_t stripe_list_refunds = {
+const souk_web_ask_t stripe_list_refunds = {
     .site = &site,
     .http = "GET /v1/refunds",
     .takes = &refunds_wish,
     .gives = &refunds,
 };
-const souk_errand_t stripe_attach_method = {
+const souk_web_ask_t stripe_attach_method = {
     .site = &site,
     .http = "POST /v1/payment_methods/{id}/attach",
     .takes = &attachment,
     .gives = &method,
 };
-const souk_errand_t stripe_detach_method = {
+const souk_web_ask_t stripe_detach_method = {
     .site = &site,
     .http = "POST /v1/payment_methods/{id}/detach",
     .takes = &only_id,
     .gives = &method,
 };
-const souk_errand_t stripe_find_method = {
+const souk_web_ask_t stripe_find_method = {
     .site = &site,
     .http = "GET /v1/payment_methods/{id}",
     .takes = &only_id,
     .gives = &method,
 };
-const souk_errand_t stripe_make_customer = {
+const souk_web_ask_t stripe_make_customer = {
     .site = &site,
     .http = "POST /v1/customers",
     .takes = &customer_wish,
     .gives = &customer,
 };
-const souk_errand_t stripe_delete_customer = {
+const souk_web_ask_t stripe_delete_customer = {
     .site = &site,
     .http = "DELETE /v1/customers/{id}",
     .takes = &only_id,
