@@ -15,7 +15,7 @@ CREATE TABLE payment.farewell (
     token text COLLATE "C", -- of a method; NULL: the customer himself
     customer text COLLATE "C", -- NULL: the answer that told it never came
     attempt int NOT NULL DEFAULT 0,
-    touched_at timestamptz NOT NULL DEFAULT now(),
+    touched_at timestamptz NOT NULL DEFAULT clock_timestamp(), -- not when a lock was first waited for
     CHECK (token IS NULL OR customer IS NOT NULL)
 );
 

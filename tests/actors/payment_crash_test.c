@@ -84,7 +84,10 @@ static void expect_locks_in_the_order_of_orders(void **state, const char *status
     leave_two_under_way(state, status);
     run_sql(state, "BEGIN");
     run_sql(state, "UPDATE payment.payment SET made_at = now() WHERE order_id = '" ORDER "'");
-    expect_row_soon(state, "SELECT count(*) FROM pg_locks WHERE NOT granted", "1");
+    expect_row_soon(state,
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        " AND datname = current_database()",
+        "1");
     run_sql(state,
         "SELECT id FROM payment.payment WHERE order_id <> '" ORDER "' FOR UPDATE NOWAIT");
     run_sql(state, "COMMIT");
