@@ -149,56 +149,66 @@ static void refuse(souk_batch_t *batch, size_t i, const souk_error_t *error)
     souk_batch_fail(batch, i, error, "%s", error->meaning);
 }
 
+static void give_up(souk_batch_t *batch, size_t i)
+{
+    souk_batch_fail(batch, i, &souk_unavailable, "the payment provider does not answer");
+}
+
 static struct deed *enrolling(souk_batch_t *batch, size_t i)
 {
     return &((struct storing *)souk_batch_state(batch, i))->enrolling;
 }
 
+static bool know_customer(souk_batch_t *batch, size_t i)
+{
+    struct storing *it = souk_batch_state(batch, i);
+    struct standing now = { 0 };
+
+    if (!souk_db_one(batch->all, &payment_know_customer, it, &now))
+        return false;
+    const souk_error_t *flaw = flaw_of(&now);
+    it->attempt = now.attempt;
+    it->enrolling =
+        (struct deed){ .key = it->user_id, .user_id = it->user_id, .attempt = now.attempt };
+    if (flaw) {
+        refuse(batch, i, flaw);
+        it->enrolling.outcome = "refused";
+    } else if (now.customer) {
+        it->customer = souk_pool_format(souk_call_pool(batch->calls[i]), "%s", now.customer);
+        it->enrolling.outcome = "enrolled";
+    }
+    return true;
+}
+
 /* Few are stored at once, if ever, so each is looked at by itself. */
 static bool know_customers(souk_batch_t *batch)
 {
-    for (size_t i = 0; i < batch->count; i++) {
-        struct storing *it = souk_batch_state(batch, i);
-        struct standing now = { 0 };
-
-        if (it->enrolling.key)
-            continue;
-        if (!souk_db_one(batch->all, &payment_know_customer, it, &now))
+    for (size_t i = 0; i < batch->count; i++)
+        if (!enrolling(batch, i)->key && !know_customer(batch, i))
             return false;
-        const souk_error_t *flaw = flaw_of(&now);
-        if (flaw)
-            refuse(batch, i, flaw);
-        if (now.customer)
-            it->customer = souk_pool_format(souk_call_pool(batch->calls[i]), "%s", now.customer);
-        it->attempt = now.attempt;
-        it->enrolling = (struct deed){
-            .key = it->user_id,
-            .user_id = it->user_id,
-            .attempt = now.attempt,
-            .outcome = flaw    ? "refused"
-                : now.customer ? "enrolled"
-                               : NULL,
-        };
-    }
     return true;
 }
 
 /* What he is called is written down before anything is kept for him, and so is an attempt that went
    wrong in a way that would be answered for ever. */
+static bool save_customer(souk_batch_t *batch, size_t i)
+{
+    struct storing *it = souk_batch_state(batch, i);
+
+    if (!it->enrolling.outcome || it->customer || souk_batch_failed(batch, i))
+        return true;
+    it->customer = it->enrolling.customer;
+    it->attempt = it->enrolling.attempt;
+    if (!it->customer)
+        give_up(batch, i);
+    return souk_db_run(batch->all, &payment_save_customer, it);
+}
+
 static bool save_customers(souk_batch_t *batch)
 {
-    for (size_t i = 0; i < batch->count; i++) {
-        struct storing *it = souk_batch_state(batch, i);
-
-        if (!it->enrolling.outcome || it->customer || souk_batch_failed(batch, i))
-            continue;
-        it->customer = it->enrolling.customer;
-        it->attempt = it->enrolling.attempt;
-        if (!souk_db_run(batch->all, &payment_save_customer, it))
+    for (size_t i = 0; i < batch->count; i++)
+        if (!save_customer(batch, i))
             return false;
-        if (!it->customer)
-            souk_batch_fail(batch, i, &souk_unavailable, "the payment provider does not answer");
-    }
     return true;
 }
 
@@ -223,22 +233,26 @@ static struct deed *attaching(souk_batch_t *batch, size_t i)
     return &it->attaching;
 }
 
+static void judge_attachment(souk_batch_t *batch, size_t i)
+{
+    const char *outcome = attaching(batch, i)->outcome;
+
+    if (!outcome || strcmp(outcome, "attached") == 0)
+        return;
+    if (strcmp(outcome, "unknown") == 0)
+        refuse(batch, i, &payment_unknown_method);
+    else if (strcmp(outcome, "declined") == 0)
+        refuse(batch, i, &payment_card_declined);
+    else
+        give_up(batch, i);
+}
+
 static bool attach(souk_batch_t *batch)
 {
     if (!payment_ask(batch, attaching, payment_provider()->attach))
         return false;
-    for (size_t i = 0; i < batch->count; i++) {
-        const char *outcome = attaching(batch, i)->outcome;
-
-        if (!outcome || strcmp(outcome, "attached") == 0)
-            continue;
-        if (strcmp(outcome, "unknown") == 0)
-            refuse(batch, i, &payment_unknown_method);
-        else if (strcmp(outcome, "declined") == 0)
-            refuse(batch, i, &payment_card_declined);
-        else
-            souk_batch_fail(batch, i, &souk_unavailable, "the payment provider does not answer");
-    }
+    for (size_t i = 0; i < batch->count; i++)
+        judge_attachment(batch, i);
     return true;
 }
 
@@ -265,35 +279,35 @@ static bool recall(souk_batch_t *batch)
     return true;
 }
 
+/* What was attached and is not stored, such as what was dropped since it was stored under the same
+   key, the provider lets go. */
 static bool save_one(souk_batch_t *batch, size_t i)
 {
     struct storing *it = souk_batch_state(batch, i);
     struct standing now = { 0 };
 
+    if (!recall_one(batch, i))
+        return false;
+    if (souk_batch_done(batch, i))
+        return souk_db_run(batch->all, &payment_unsave_method, it);
     if (!souk_db_one(batch->all, &payment_know_customer, it, &now))
         return false;
     const souk_error_t *flaw = flaw_of(&now);
-    if (!flaw)
-        return souk_db_one(batch->all, &payment_save_method, it, &it->stored) &&
-            souk_batch_keep(batch, i, &it->stored);
-    refuse(batch, i, flaw);
-    return souk_db_run(batch->all, &payment_unsave_method, it);
+    if (flaw) {
+        refuse(batch, i, flaw);
+        return souk_db_run(batch->all, &payment_unsave_method, it);
+    }
+    return souk_db_one(batch->all, &payment_save_method, it, &it->stored) &&
+        souk_batch_keep(batch, i, &it->stored);
 }
 
-/* What was attached and is not stored, such as what was dropped since it was stored under the same
-   key, the provider lets go. */
 static bool save(souk_batch_t *batch)
 {
     if (!lock_all_methods(batch))
         return false;
-    for (size_t i = 0; i < batch->count; i++) {
-        if (!recall_one(batch, i))
+    for (size_t i = 0; i < batch->count; i++)
+        if (!save_one(batch, i))
             return false;
-        if (souk_batch_done(batch, i)
-                ? !souk_db_run(batch->all, &payment_unsave_method, souk_batch_state(batch, i))
-                : !save_one(batch, i))
-            return false;
-    }
     return true;
 }
 
