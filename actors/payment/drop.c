@@ -92,8 +92,8 @@ const souk_saga_t payment_drop = {
     .open = open,
     .steps = {
         { .name = "drop", .batch = drop, .no_return = true },
-        { .name = "part", .outside = payment_part },
-        { .name = "settle", .batch = payment_settle_parted },
+        { .name = "farewell", .outside = payment_say_farewell },
+        { .name = "settle", .batch = payment_end_farewells },
     },
     .answer = payment_answer_nothing,
     .stranded = &payment_claim_farewells,

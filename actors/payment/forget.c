@@ -73,8 +73,8 @@ const souk_saga_t payment_forget = {
     .open = open,
     .steps = {
         { .name = "forget", .batch = forget, .no_return = true },
-        { .name = "part", .outside = payment_part },
-        { .name = "settle", .batch = payment_settle_parted },
+        { .name = "farewell", .outside = payment_say_farewell },
+        { .name = "settle", .batch = payment_end_farewells },
     },
     .answer = payment_answer_nothing,
     .key = "id",

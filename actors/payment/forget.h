@@ -3,7 +3,7 @@
 #ifndef PAYMENT_FORGET_H
 #define PAYMENT_FORGET_H
 
-#include "part.h"
+#include "farewell.h"
 
 struct leaver {
     const char *user_id;

@@ -57,7 +57,7 @@ struct provider {
     provider_act_t *enroll; /* makes the user a customer, once by attempt: enrolled */
     provider_act_t *attach; /* keeps the method for the customer: attached, unknown or declined */
     /* Forgets the customer's method or, where none is named, the customer: gone */
-    provider_act_t *part;
+    provider_act_t *forget;
 };
 
 #endif

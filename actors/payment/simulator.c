@@ -245,7 +245,7 @@ static bool attach(souk_call_t *call, const souk_list_t *deeds)
     return true;
 }
 
-static bool part(souk_call_t *call, const souk_list_t *deeds)
+static bool forget(souk_call_t *call, const souk_list_t *deeds)
 {
     struct deed **all = deeds->items;
 
@@ -265,5 +265,5 @@ const struct provider simulator = {
     .find = find,
     .enroll = enroll,
     .attach = attach,
-    .part = part,
+    .forget = forget,
 };

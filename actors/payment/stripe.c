@@ -123,7 +123,7 @@ static int64_t attach_method(souk_pool_t *pool, const struct deed *deed)
     return souk_web_send(&stripe_attach_method, &wish, NULL);
 }
 
-static int64_t part_with(souk_pool_t *pool, const struct deed *deed)
+static int64_t detach_or_delete(souk_pool_t *pool, const struct deed *deed)
 {
     struct stripe_wish wish = { .id = deed->method ? deed->method : deed->customer };
     return souk_web_send(deed->method ? &stripe_detach_method : &stripe_delete_customer, &wish,
@@ -250,15 +250,15 @@ static bool attach(souk_call_t *call, const souk_list_t *deeds)
     return run(&kind, call, deeds);
 }
 
-static bool part(souk_call_t *call, const souk_list_t *deeds)
+static bool forget(souk_call_t *call, const souk_list_t *deeds)
 {
     static const kind_t kind = {
         .begin = make_or_act,
-        .send = { [MAKE] = make_customer, [ACT] = part_with, [LOOK] = find_method },
+        .send = { [MAKE] = make_customer, [ACT] = detach_or_delete, [LOOK] = find_method },
         .take = {
             [MAKE] = stripe_learn_customer,
-            [ACT] = stripe_take_parting,
-            [LOOK] = stripe_look_at_parting,
+            [ACT] = stripe_take_farewell,
+            [LOOK] = stripe_look_at_farewell,
         },
     };
     return run(&kind, call, deeds);
@@ -281,5 +281,5 @@ const struct provider stripe = {
     .find = find,
     .enroll = enroll,
     .attach = attach,
-    .part = part,
+    .forget = forget,
 };

@@ -21,7 +21,7 @@ stripe_take_t stripe_take_intent, stripe_take_confirmation, stripe_take_look, st
     stripe_look_at_capture, stripe_take_refund, stripe_look_at_refund, stripe_take_release,
     stripe_look_at_release;
 stripe_take_t stripe_take_customer, stripe_learn_customer, stripe_look_at_method,
-    stripe_take_attachment, stripe_take_parting, stripe_look_at_parting;
+    stripe_take_attachment, stripe_take_farewell, stripe_look_at_farewell;
 
 /* For what all of them are made of. */
 void stripe_try_later(struct deed *deed, int phase);

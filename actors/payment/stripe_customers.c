@@ -81,7 +81,7 @@ void stripe_take_attachment(struct deed *deed, const souk_web_answer_t *answer)
 }
 
 /* What is not there any more is gone. A method may be there and not be the customer's any more. */
-void stripe_take_parting(struct deed *deed, const souk_web_answer_t *answer)
+void stripe_take_farewell(struct deed *deed, const souk_web_answer_t *answer)
 {
     if (answer->gives || is_missing(answer))
         deed->outcome = "gone";
@@ -91,7 +91,7 @@ void stripe_take_parting(struct deed *deed, const souk_web_answer_t *answer)
         stripe_try_later(deed, ACT);
 }
 
-void stripe_look_at_parting(struct deed *deed, const souk_web_answer_t *answer)
+void stripe_look_at_farewell(struct deed *deed, const souk_web_answer_t *answer)
 {
     const struct stripe_method *method = answer->gives;
 

@@ -1,5 +1,5 @@
 /* How the provider lets go of what the shop has forgotten. */
-#include "part.h"
+#include "farewell.h"
 
 #include "queries/payment.h"
 
@@ -39,12 +39,12 @@ static struct deed *deed_of(souk_batch_t *batch, size_t i)
     return &it->deed;
 }
 
-bool payment_part(souk_batch_t *batch)
+bool payment_say_farewell(souk_batch_t *batch)
 {
-    return payment_ask(batch, deed_of, payment_provider()->part);
+    return payment_ask(batch, deed_of, payment_provider()->forget);
 }
 
-bool payment_settle_parted(souk_batch_t *batch)
+bool payment_end_farewells(souk_batch_t *batch)
 {
     struct farewell_ids gone = { 0 };
 

@@ -1,7 +1,7 @@
 /* What the provider has yet to let go of: a method that was dropped, or the customer whose account
    is closed. */
-#ifndef PAYMENT_PART_H
-#define PAYMENT_PART_H
+#ifndef PAYMENT_FAREWELL_H
+#define PAYMENT_FAREWELL_H
 
 #include "payment.h"
 
@@ -27,8 +27,8 @@ static const souk_record_t farewell = {
 };
 
 /* Steps of a saga whose states are struct farewell, behind the one that has noted them. */
-bool payment_part(souk_batch_t *batch);
-bool payment_settle_parted(souk_batch_t *batch);
+bool payment_say_farewell(souk_batch_t *batch);
+bool payment_end_farewells(souk_batch_t *batch);
 bool payment_answer_nothing(souk_call_t *call, const void *state, void *reply);
 
 extern const souk_query_t payment_settle_farewells, payment_claim_farewells;
