@@ -1,7 +1,8 @@
-# souk_actor(NAME): the folder actors/NAME, its statements db/queries/NAME.sql as the header
-# queries/NAME.h, and its constant NAME_actor in the list souk_actors.
+# souk_actor(NAME): the folder actors/NAME, its statements db/queries/NAME.sql (and NAME_TOPIC.sql,
+# where they are many) as headers queries/NAME.h, and its constant NAME_actor in the list souk_actors.
 set(SOUK_ACTORS "")
 set(SOUK_ACTOR_SOURCES "")
+set(SOUK_ACTOR_QUERIES "")
 
 function(souk_queries name)
     set(from ${CMAKE_SOURCE_DIR}/db/queries/${name}.sql)
@@ -25,9 +26,12 @@ macro(souk_actor name)
     file(GLOB sources CONFIGURE_DEPENDS actors/${name}/*.c)
     list(APPEND SOUK_ACTOR_SOURCES ${sources})
     list(APPEND SOUK_ACTORS ${name})
-    if(EXISTS ${CMAKE_SOURCE_DIR}/db/queries/${name}.sql)
-        souk_queries(${name})
-    endif()
+    file(GLOB statements CONFIGURE_DEPENDS db/queries/${name}.sql db/queries/${name}_*.sql)
+    foreach(file ${statements})
+        get_filename_component(topic ${file} NAME_WE)
+        souk_queries(${topic})
+        list(APPEND SOUK_ACTOR_QUERIES queries_${topic})
+    endforeach()
 endmacro()
 
 macro(souk_actors_finish)
@@ -44,9 +48,5 @@ macro(souk_actors_finish)
     file(CONFIGURE OUTPUT ${list} CONTENT "${text}" @ONLY)
     add_library(actors STATIC ${SOUK_ACTOR_SOURCES} ${list})
     target_link_libraries(actors PUBLIC libsouk)
-    foreach(name ${SOUK_ACTORS})
-        if(TARGET queries_${name})
-            add_dependencies(actors queries_${name})
-        endif()
-    endforeach()
+    add_dependencies(actors ${SOUK_ACTOR_QUERIES})
 endmacro()

@@ -2,7 +2,7 @@
 #include "drop.h"
 
 #include "methods.h"
-#include "queries/payment.h"
+#include "queries/payment_methods.h"
 
 static const souk_record_t dropped_method = {
     .name = "dropped_method",

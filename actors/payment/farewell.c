@@ -1,7 +1,7 @@
 /* How the provider lets go of what the shop has forgotten. */
 #include "farewell.h"
 
-#include "queries/payment.h"
+#include "queries/payment_methods.h"
 
 struct farewell_ids {
     souk_list_t id;

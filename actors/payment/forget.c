@@ -3,7 +3,7 @@
 
 #include "../../lib/index.h"
 #include "methods.h"
-#include "queries/payment.h"
+#include "queries/payment_methods.h"
 
 static const souk_record_t leavers = {
     .name = "leavers",

@@ -1,7 +1,7 @@
 /* What customers have stored to pay with, as they see it. */
 #include "methods.h"
 
-#include "queries/payment.h"
+#include "queries/payment_methods.h"
 
 const souk_error_t payment_no_such_method = {
     .code = "no_such_payment_method",

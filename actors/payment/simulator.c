@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "../../lib/index.h"
-#include "queries/payment.h"
+#include "queries/payment_simulator.h"
 
 enum {
     NEVER = INT_MAX

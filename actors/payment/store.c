@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "methods.h"
-#include "queries/payment.h"
+#include "queries/payment_methods.h"
 
 enum {
     METHODS_MAX = 20, /* of one customer */
