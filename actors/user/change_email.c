@@ -33,7 +33,8 @@ const souk_error_t user_change_withdrawn = {
 const souk_error_t user_email_awaited = {
     .code = "email_awaited",
     .kind = SOUK_BUSY,
-    .meaning = "Another is leaving this e-mail address or could not have it; ask again a little later.",
+    .meaning =
+        "Another is leaving this e-mail address or could not have it; ask again a little later.",
 };
 
 /* On its way; the password is written down nowhere. */
