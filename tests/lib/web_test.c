@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <microhttpd.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,7 +131,7 @@ static const struct {
     { "/page", "<html>" },
     { "", "" },
 };
-static bool is_silent;
+static atomic_bool is_silent; /* read by the thread of the connection */
 
 static enum MHD_Result tell(void *place, enum MHD_ValueKind kind, const char *name,
     const char *value)
