@@ -19,8 +19,9 @@ souk_queries(events)
 souk_queries(follow)
 souk_queries(once)
 souk_queries(throttle)
+souk_queries(trail)
 add_dependencies(libsouk queries_documents queries_events queries_follow queries_once
-    queries_throttle)
+    queries_throttle queries_trail)
 
 macro(souk_actor name)
     file(GLOB sources CONFIGURE_DEPENDS actors/${name}/*.c)

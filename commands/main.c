@@ -43,6 +43,8 @@ static const struct command commands[] = {
     { "dead-letters", "[SERVICE] | retry SERVICE SOURCE NUMBER",
         "shows events that could not be dealt with, or deals with one once more",
         souk_command_dead_letters, 4 },
+    { "audit", "verify [NUMBER:HASH]", "proves that nobody has changed the audit trail",
+        souk_command_audit, 2 },
     { "settings", "", "lists every setting", souk_command_settings },
 };
 enum {

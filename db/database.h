@@ -20,7 +20,8 @@ typedef struct {
     const souk_record_t *gives; /* its fields are the columns, all of them, in any order; NULL:
                                    no rows are wanted */
     /* The last of its transaction, which gives rows: COMMIT travels with it. Once they are here the
-       work is done, so the handler must not fail any more. */
+       work is done, so the handler must not fail any more; and there is no note in the audit trail
+       (event.h), so what begins a saga for callers from outside commits by itself. */
     bool commits;
     bool many; /* takes a souk_list_t of .takes: every parameter is an array */
     const souk_error_t *missing; /* what souk_db_one fails with where there is no row */

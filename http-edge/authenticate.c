@@ -7,12 +7,14 @@
 
 struct token {
     const char *token;
+    const char *address;
 };
 static const souk_record_t token_record = {
     .name = "token",
     .size = sizeof(struct token),
     .fields = {
         FIELD(token, token, .secret = true),
+        FIELD(token, address, .optional = true),
     },
 };
 
@@ -92,7 +94,7 @@ static void take_frame(souk_request_t *request, souk_bytes_t frame)
 
 void souk_request_authenticate(souk_request_t *request)
 {
-    struct token token = { request->token };
+    struct token token = { request->token, request->caller.address };
 
     souk_request_join(request, request->edge->settings->authenticate,
         souk_wire_encode(&token_record, &token, request->pool), take_frame);

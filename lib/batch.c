@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "call_internal.h"
+#include "trail.h"
 
 enum {
     REASON_MAX = 500,
@@ -129,7 +129,7 @@ static bool try_work(souk_batch_t *batch, souk_work_fn *work, bool writes)
     if (!writes)
         return work(batch);
     souk_db_begin(db);
-    if (work(batch))
+    if (work(batch) && souk_trail_note(batch))
         return souk_db_commit(db, batch->all);
     souk_db_rollback(db);
     return false;
@@ -156,7 +156,9 @@ static bool attempt(souk_desk_t *desk, souk_work_fn *work, bool writes, souk_cal
     void **states = save_states(&batch);
     bool done = try_work(&batch, work, writes);
 
-    if (!done) {
+    if (done && writes) {
+        souk_trail_noted(&batch);
+    } else if (!done) {
         souk_fail(batch.all, &souk_internal, "%s", souk_internal.meaning);
         restore(&batch, states);
         for (size_t i = 0; i < count; i++)

@@ -4,6 +4,7 @@
 #include "describe.h"
 #include "follow.h"
 #include "once.h"
+#include "trail.h"
 
 const souk_operation_t souk_describe_operation = {
     .name = "describe",
@@ -68,6 +69,7 @@ static const struct {
     bool on_loop; /* sagas run them, too */
 } statements[] = {
     { souk_once_queries, minds_keys, .on_loop = true },
+    { souk_trail_queries, souk_trail_is_kept, .on_loop = true },
     { souk_since_queries, tells },
     { souk_follow_queries, follows },
     { souk_letter_queries, follows },

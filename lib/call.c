@@ -55,6 +55,11 @@ bool souk_caller_has(const souk_call_t *call, const char *role)
     return souk_list_has_text(&call->caller.roles, role);
 }
 
+void souk_about(souk_call_t *call, const char *id)
+{
+    call->about = id;
+}
+
 souk_db_t *souk_call_db(souk_call_t *call)
 {
     assert(call->desk->db && "the actor lists no statements");

@@ -48,6 +48,10 @@ const souk_caller_t *souk_caller(const souk_call_t *call);
 /* Whether this role is among the caller's. */
 bool souk_caller_has(const souk_call_t *call, const char *role);
 
+/* What the call is about, for the audit trail (event.h), where neither route nor reply say it.
+   Borrowed. */
+void souk_about(souk_call_t *call, const char *id);
+
 /* SHA-256 over operation and request, in hex: whether two calls with one key ask for the same. */
 const char *souk_fingerprint(souk_call_t *call);
 

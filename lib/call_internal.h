@@ -49,6 +49,8 @@ struct souk_call {
     const souk_told_t *event;
     const char *parked_for; /* why it goes among the dead letters */
     int64_t started_ms;
+    const char *about; /* souk_about */
+    bool noted; /* in the audit trail */
 
     const souk_error_t *error; /* NULL: it has not failed */
     const char *reason;

@@ -47,6 +47,28 @@ typedef struct souk_told {
     souk_bytes_t data; /* a MessagePack map */
 } souk_told_t;
 
+/* What an auditor has to know: that somebody has asked this service for something. Told, where the
+   row SOUK_CALLED is among the .events, of all operations that callers from outside may ask for
+   (.role): of each call that writes, in the transaction of its effect; of each that staff or admins
+   read with; and of each whoever asks it that is refused as unauthorized or forbidden. */
+struct souk_called {
+    const char *operation;
+    const char *user; /* NULL: nobody had logged in */
+    const char *session;
+    const char *address;
+    const char *subject; /* what it was about: souk_about, else the id in route, state or reply */
+    const char *outcome; /* "ok", of a saga "begun", or the error's code */
+    const char *call; /* W3C Trace Context */
+};
+extern const souk_record_t souk_called;
+#define SOUK_CALLED(service)                                                                       \
+    {                                                                                              \
+        .topic = service ".called",                                                                \
+        .summary =                                                                                 \
+            "Somebody has changed something, or was refused: for who keeps an audit trail.",       \
+        .data = &souk_called, .subject = "subject",                                                \
+    }
+
 /* In a batch of events: which one call i is of. */
 const souk_told_t *souk_batch_event(const souk_batch_t *batch, size_t i);
 

@@ -25,9 +25,7 @@ void loop_beat(void *argument)
 
 static void answer_saga(void *argument, souk_call_t *call, const char *code)
 {
-    struct loop *loop = argument;
-    souk_parcel_answer(call, code);
-    loop->served++;
+    loop_answer(argument, call, code);
 }
 
 static void take_message(struct loop *loop, souk_link_t *link, const souk_return_t *to,
@@ -202,6 +200,7 @@ static void turn(struct loop *loop)
     loop_serve(loop);
     souk_sagas_turn(loop->sagas);
     run_timers(loop);
+    souk_trail_write(loop->trail);
     wake_outbox(loop);
     tick(loop);
 }
@@ -252,11 +251,13 @@ static void open_loop(struct loop *loop)
     loop->blocking = souk_blocking_new(loop->actor, souk_settings.blocking_threads);
     loop->outbox = souk_outbox_new(loop->actor);
     loop->follower = souk_follower_new(loop->actor);
+    loop->trail = souk_trail_new(&loop->desk);
 }
 
 static void close_loop(struct loop *loop)
 {
     loop_give_up(loop);
+    souk_trail_write(loop->trail);
     zactor_destroy(&loop->follower);
     souk_outbox_destroy(&loop->outbox);
     for (size_t i = 0; i < loop->link_count; i++)
@@ -264,6 +265,7 @@ static void close_loop(struct loop *loop)
     souk_blocking_destroy(&loop->blocking);
     souk_sagas_destroy(&loop->sagas);
     souk_web_end();
+    souk_trail_destroy(&loop->trail);
     souk_client_destroy(&loop->client);
     free(loop->brokers);
 }

@@ -7,6 +7,7 @@
 #include "outbox.h"
 #include "sagas.h"
 #include "settings.h"
+#include "trail.h"
 
 struct queue {
     souk_call_t *calls;
@@ -30,6 +31,7 @@ struct loop {
     size_t blocked; /* calls on threads that block */
     souk_outbox_t *outbox; /* NULL: it tells of nothing */
     zactor_t *follower; /* NULL: it follows nobody */
+    souk_trail_t *trail;
     int64_t commits; /* of the loop's own, those that the outbox knows of */
     bool wrote; /* one of those threads did, and the outbox does not know it yet */
     int64_t served;
@@ -42,6 +44,8 @@ void loop_take(struct loop *loop, souk_call_t *call);
 void loop_serve(struct loop *loop);
 /* Takes back what threads have served. */
 void loop_take_served(struct loop *loop);
+/* A call that has ended is answered, with code or its error. It lives on. */
+void loop_answer(struct loop *loop, souk_call_t *call, const char *code);
 /* Whether there are batches to be served at once. */
 bool loop_has_batches(const struct loop *loop);
 size_t loop_in_progress(const struct loop *loop);

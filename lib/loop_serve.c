@@ -25,10 +25,16 @@ bool loop_has_batches(const struct loop *loop)
     return false;
 }
 
+void loop_answer(struct loop *loop, souk_call_t *call, const char *code)
+{
+    souk_trail_remember(loop->trail, call, code);
+    souk_parcel_answer(call, code);
+    loop->served++;
+}
+
 static void finish(struct loop *loop, souk_call_t *call)
 {
-    souk_parcel_answer(call, "ok");
-    loop->served++;
+    loop_answer(loop, call, "ok");
     souk_call_destroy(&call);
 }
 

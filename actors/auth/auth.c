@@ -142,7 +142,7 @@ const souk_actor_t auth_actor = {
         {
             .name = "auth.verify",
             .summary = "Whose a token is: a session's, or an API key.",
-            .request = &bearer,
+            .request = &bearer_from,
             .reply = &principal,
             .errors = { &auth_invalid_token },
             .batch = auth_verify,
@@ -341,6 +341,7 @@ const souk_actor_t auth_actor = {
         },
     },
     .events = {
+        SOUK_CALLED("auth"),
         {
             .topic = "auth.password_reset_requested",
             .summary = "Somebody wants a new password; the token is for a mail to them.",

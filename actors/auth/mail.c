@@ -145,6 +145,7 @@ bool auth_reset_password(souk_call_t *call, const void *request, void *reply)
         !souk_db_one(call, &auth_reset_password_query, &used, &changed) ||
         !auth_end_late(call, changed.user_id, NULL))
         return false;
+    souk_about(call, owner.user_id);
     const auth_attempt_t forgiven[] = {
         { AUTH_ACCOUNT, owner.email },
         { AUTH_OWN, owner.user_id },

@@ -225,12 +225,23 @@ static const souk_record_t own_key = {
 
 struct bearer {
     const char *token;
+    const char *address;
 };
 static const souk_record_t bearer = {
     .name = "bearer",
     .size = sizeof(struct bearer),
     .fields = {
         FIELD(bearer, token, .min = 1, .max = TOKEN_MAX, .secret = true),
+    },
+};
+/* The same, of one of those that travel together. */
+static const souk_record_t bearer_from = {
+    .name = "bearer_from",
+    .size = sizeof(struct bearer),
+    .fields = {
+        FIELD(bearer, token, .min = 1, .max = TOKEN_MAX, .secret = true),
+        FIELD(bearer, address, .max = ADDRESS_MAX, .optional = true,
+            .doc = "where it comes from; for the audit trail"),
     },
 };
 

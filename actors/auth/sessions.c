@@ -100,6 +100,7 @@ bool auth_check_login(souk_call_t *call, void *request)
             &found))
         return false;
     const struct known *user = found.items;
+    souk_about(call, user ? user->user_id : NULL);
     if (!auth_throttle_check(call, attempts, user && user->is_known_here ? 1 : 3))
         return false;
     if (!auth_password_fits(user ? user->password_hash : NULL, given->password))

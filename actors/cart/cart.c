@@ -177,4 +177,5 @@ const souk_actor_t cart_actor = {
             .handler = cart_forget,
         },
     },
+    .events = { SOUK_CALLED("cart") },
 };

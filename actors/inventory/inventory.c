@@ -235,6 +235,7 @@ const souk_actor_t inventory_actor = {
         },
     },
     .events = {
+        SOUK_CALLED("inventory"),
         {
             .topic = "inventory.low_stock",
             .summary = "There is less of a product at a location than its threshold says.",

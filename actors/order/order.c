@@ -174,10 +174,17 @@ const souk_actor_t order_actor = {
         },
     },
     .events = {
+        SOUK_CALLED("order"),
         {
             .topic = "order.confirmed",
             .summary = "An order is paid for, or will be, and its stock is held.",
             .data = &order_confirmed,
+            .subject = "order_id",
+        },
+        {
+            .topic = "order.rejected",
+            .summary = "An order has come to nothing; all that was held for it was given back.",
+            .data = &order_rejected,
             .subject = "order_id",
         },
         {

@@ -24,7 +24,6 @@ const souk_query_t order_save_lines = {
     .sql = &sql_save_lines,
     .takes = &line_row,
     .gives = &order_id,
-    .commits = true,
     .many = true,
 };
 const souk_query_t order_save_details = {

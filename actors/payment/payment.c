@@ -216,4 +216,5 @@ const souk_actor_t payment_actor = {
             .repeatable = true,
         },
     },
+    .events = { SOUK_CALLED("payment") },
 };

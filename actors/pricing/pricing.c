@@ -269,4 +269,5 @@ const souk_actor_t pricing_actor = {
             .handler = souk_drop_failures,
         },
     },
+    .events = { SOUK_CALLED("pricing") },
 };

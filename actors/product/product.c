@@ -244,6 +244,7 @@ const souk_actor_t product_actor = {
         },
     },
     .events = {
+        SOUK_CALLED("product"),
         {
             .topic = "product.created",
             .summary = "A product is there, and not for sale yet.",

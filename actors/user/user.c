@@ -276,6 +276,7 @@ const souk_actor_t user_actor = {
         },
     },
     .events = {
+        SOUK_CALLED("user"),
         {
             .topic = "user.registered",
             .summary = "There is a new customer.",

@@ -343,30 +343,21 @@ FROM pricing.promotion FULL JOIN (
 WHERE coalesce(used, 0) <> coalesce(uses, 0);
 
 -- events_numbered: from the oldest event that is kept to the last one no number is missing.
-SELECT format('%s has %s events from %s to %s, where its head says %s to %s', source, kept, first, last, oldest, seq) AS what
-FROM (
-    SELECT 'auth' AS source, seq, oldest, (SELECT count(*) FROM auth.event) AS kept,
-        (SELECT min(seq) FROM auth.event) AS first, (SELECT max(seq) FROM auth.event) AS last
-    FROM auth.event_head
-    UNION ALL
-    SELECT 'inventory' AS source, seq, oldest, (SELECT count(*) FROM inventory.event) AS kept,
-        (SELECT min(seq) FROM inventory.event) AS first, (SELECT max(seq) FROM inventory.event) AS last
-    FROM inventory.event_head
-    UNION ALL
-    SELECT 'order' AS source, seq, oldest, (SELECT count(*) FROM "order".event) AS kept,
-        (SELECT min(seq) FROM "order".event) AS first, (SELECT max(seq) FROM "order".event) AS last
-    FROM "order".event_head
-    UNION ALL
-    SELECT 'payment' AS source, seq, oldest, (SELECT count(*) FROM payment.event) AS kept,
-        (SELECT min(seq) FROM payment.event) AS first, (SELECT max(seq) FROM payment.event) AS last
-    FROM payment.event_head
-    UNION ALL
-    SELECT 'product' AS source, seq, oldest, (SELECT count(*) FROM product.event) AS kept,
-        (SELECT min(seq) FROM product.event) AS first, (SELECT max(seq) FROM product.event) AS last
-    FROM product.event_head
-    UNION ALL
-    SELECT 'user' AS source, seq, oldest, (SELECT count(*) FROM "user".event) AS kept,
-        (SELECT min(seq) FROM "user".event) AS first, (SELECT max(seq) FROM "user".event) AS last
-    FROM "user".event_head
-) AS head
-WHERE kept <> seq - oldest + 1 OR first <> oldest OR last <> seq;
+SELECT format('%s has %s events from %s to %s, where its head says %s to %s', source, kept, first, last, oldest, head) AS what
+FROM souk_event_logs()
+WHERE kept <> head - oldest + 1 OR first <> oldest OR last <> head;
+
+-- cursors_behind: nobody has dealt with what was not told.
+SELECT format('%s is at event %s of %s, which has told %s', follower, seq, source, head) AS what
+FROM souk_event_cursors() JOIN souk_event_logs() USING (source)
+WHERE seq > head;
+
+-- audit_complete: what a service has told, and the trail has dealt with, stands in it once, and its entries have all numbers.
+SELECT format('%s: of its events %s to %s there are %s entries', source, first, seq, count) AS what
+FROM audit.event_cursor JOIN (SELECT source, count(*) AS count, min(seq) AS first FROM audit.entry GROUP BY source) AS entries
+    USING (source)
+WHERE count <> seq - first + 1
+UNION ALL
+SELECT format('there are %s entries, and the last is %s', count(*), max(n))
+FROM audit.entry
+HAVING count(*) <> coalesce(max(n), 0);

@@ -101,7 +101,11 @@ WITH placed AS (
         cart_id = NULL, cart_round = NULL
     FROM placed
     WHERE orders.id = placed.id
-    RETURNING orders.id, status, orders.reason
+    RETURNING orders.id, user_id, status, orders.reason
+), event AS (
+    INSERT INTO outbox (topic, body)
+    SELECT 'order.rejected', jsonb_build_object('order_id', id, 'user_id', user_id, 'reason', reason)
+    FROM rejected
 )
 INSERT INTO order_history (order_id, status, who, why)
 SELECT id, status, 'order.place', reason

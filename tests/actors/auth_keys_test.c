@@ -71,7 +71,7 @@ static void what_is_asked_for_again_under_the_same_key_is_mailed_once(void **sta
     for (int i = 0; i < 3; i++)
         ask(state, "auth.request_reset", "{'email': 'alice@example.com'}");
     assert_int_equal(answers(state, "replayed"), 1);
-    expect_row(state, "SELECT count(*) FROM auth.told", "2");
+    expect_row(state, "SELECT count(*) FROM auth.told WHERE topic NOT LIKE '%.called'", "2");
 }
 
 static void an_address_that_is_verified_again_under_the_same_key_is_verified(void **state)

@@ -26,7 +26,7 @@ static void who_has_no_account_is_told_the_same_and_mailed_nothing(void **state)
 {
     ask(state, "auth.request_reset", "{'email': 'bob@example.com'}");
     expect(state, "{}");
-    expect_row(state, "SELECT count(*) FROM auth.told", "0");
+    expect_row(state, "SELECT count(*) FROM auth.told WHERE topic NOT LIKE '%.called'", "0");
     expect_row(state, "SELECT count(*) FROM auth.mail_token", "0");
 }
 

@@ -20,8 +20,8 @@ static void what_runs_low_is_told_once(void **state)
     expect(state,
         "{'items': [{'sku': 'mug', 'location': 'main', 'on_hand': 5, 'reserved': 3, 'available': "
         "2, 'threshold': 4}]}");
-    expect_row(state, "SELECT count(*) FROM inventory.told", "1");
-    expect_row(state, "SELECT body ->> 'available' FROM inventory.told", "3");
+    expect_row(state, "SELECT count(*) FROM inventory.told WHERE topic NOT LIKE '%.called'", "1");
+    expect_row(state, "SELECT body ->> 'available' FROM inventory.told WHERE topic NOT LIKE '%.called'", "3");
 }
 
 static void what_is_there_again_does_not_run_low(void **state)

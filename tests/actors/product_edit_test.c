@@ -65,7 +65,7 @@ static void what_is_so_already_is_not_changed_again(void **state)
 {
     ask(state, "product.publish", "{'sku': 'shirt', 'published': false}");
     expect(state, "{'version': 1}");
-    expect_row(state, "SELECT count(*) FROM product.told", "1");
+    expect_row(state, "SELECT count(*) FROM product.told WHERE topic NOT LIKE '%.called'", "1");
 }
 
 static void only_staff_changes_anything(void **state)
@@ -164,7 +164,7 @@ static void of_many_who_make_the_same_product_one_does(void **state)
     ask_often(state, 8, "product.create", "{'sku': 'mug', " MUG "}");
     assert_int_equal(answers(state, "ok"), 1);
     assert_int_equal(answers(state, "sku_taken"), 7);
-    expect_row(state, "SELECT count(*) FROM product.told", "2");
+    expect_row(state, "SELECT count(*) FROM product.told WHERE topic NOT LIKE '%.called'", "2");
 }
 
 static void a_variant_is_changed_with_its_product(void **state)

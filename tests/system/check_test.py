@@ -36,7 +36,7 @@ class CheckTest(SystemTest):
             assert reply.status == status, reply
         cls.cancel_one(customer)
         cls.ship_some()
-        cls.shop.await_told()
+        cls.shop.await_followed()
         for name in list(cls.shop.processes):
             cls.shop.kill(name)
         cls.stay_in_flight()

@@ -108,4 +108,14 @@ DAMAGES = {
         "there is one that was not numbered": """
             INSERT INTO inventory.event (seq, topic, at) VALUES (1000, 'inventory.low_stock', now())""",
     },
+    "cursors_behind": {
+        "one is ahead of its source": "UPDATE audit.event_cursor SET seq = seq + 1000 WHERE source = 'pricing'",
+    },
+    "audit_complete": {
+        "an entry is missing": f"""
+            SET session_replication_role = replica; DELETE FROM audit.entry WHERE object = {CONFIRMED}::text""",
+        "an entry is of an event that there was not": """
+            INSERT INTO audit.entry (n, source, seq, at, what, hash)
+            SELECT max(n) + 1, 'order', 1000000, now(), 'order.confirmed', '' FROM audit.entry""",
+    },
 }

@@ -81,7 +81,7 @@ class EventsTest(SystemTest):
         self.shop.check()
 
     def test_events_are_shown_as_they_come_and_as_they_came(self):
-        tail = subprocess.Popen([SOUK, "events", "tail", "order."], cwd=ROOT, env=self.shop.environment,
+        tail = subprocess.Popen([SOUK, "events", "tail", "order.confirmed"], cwd=ROOT, env=self.shop.environment,
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         customer = self.shop.customer()
 

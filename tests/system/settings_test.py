@@ -41,7 +41,7 @@ TOGETHER = (
     ("actor order", "SOUK_BROKERS", " ", "must name 1 to 8 endpoints"),
     ("actor order", "SOUK_BROKERS", 9 * "tcp://127.0.0.1:1 ", "must name 1 to 8 endpoints"),
     ("actor order", "SOUK_DSN", "nonsense", "of order: missing"),
-    ("all", "SOUK_DSN", "host", "of auth: missing"),
+    ("all", "SOUK_DSN", "host", "of audit: missing"),
     ("broker", "SOUK_BROKER_BIND", "nowhere", '"nowhere" is not ipc://'),
     ("edge", "SOUK_EDGE_PROXIES", "10.0.0.1 proxy", '"proxy" is not an IP address'),
     ("all", "SOUK_EVENTS_OUT", "ipc://", '"ipc://" is not ipc://'),

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("SOUK_BUILD", ROOT / "build"))
 SOUK = str(BUILD / "souk")
 PSQL = "/usr/lib/postgresql/15/bin/psql"
-ACTORS = ("product", "inventory", "payment", "user", "auth", "pricing", "cart", "order")
+ACTORS = ("product", "inventory", "payment", "user", "auth", "pricing", "cart", "order", "audit")
 START_S = 60  # sanitizers are slow, and so are machines that have other things to do
 STOP_S = 30
 
@@ -293,6 +293,13 @@ class System:
         schemas = [schema for (schema,) in self.sql("SELECT schemaname FROM pg_tables WHERE tablename = 'outbox'")]
         waiting = " UNION ALL ".join(f'SELECT id FROM "{schema}".outbox' for schema in schemas)
         until(lambda: self.sql(f"SELECT count(*) FROM ({waiting}) AS outbox") == [["0"]], "all events are numbered")
+
+    def await_followed(self):
+        """Until whoever follows a service has dealt with all that it told."""
+        self.await_told()
+        until(lambda: self.sql("""
+            SELECT count(*) FROM souk_event_cursors() JOIN souk_event_logs() USING (source)
+            WHERE seq < head""") == [["0"]], "all events were dealt with")
 
     def available(self, sku):
         return self.asked("inventory.check", {"sku": [sku]})["items"][0]["available"]

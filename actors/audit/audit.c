@@ -1,0 +1,44 @@
+/* Who did what, when, and from where: the index of what this actor does. */
+#include "note.h"
+#include "search.h"
+
+#define FOLLOWED(source)                                                                           \
+    {                                                                                              \
+        .topic = source ".", .batch = audit_note                                                   \
+    }
+
+const souk_actor_t audit_actor = {
+    .name = "audit",
+    .summary = "Who did what, when, and from where.",
+    .queries = {
+        &audit_lock_chain,
+        &audit_find_last,
+        &audit_add_entries,
+        &audit_find_place,
+        &audit_list,
+        &audit_list_of_user,
+        &audit_list_of_object,
+    },
+    .operations = {
+        {
+            .name = "audit.search",
+            .http = "GET /v1/audit",
+            .summary = "What was done and what was refused, the latest first.",
+            .request = &audit_query,
+            .reply = &audit_page,
+            .handler = audit_search,
+            .repeatable = true,
+            .role = "admin",
+        },
+    },
+    .follows = {
+        FOLLOWED("auth"),
+        FOLLOWED("cart"),
+        FOLLOWED("inventory"),
+        FOLLOWED("order"),
+        FOLLOWED("payment"),
+        FOLLOWED("pricing"),
+        FOLLOWED("product"),
+        FOLLOWED("user"),
+    },
+};
