@@ -10,7 +10,7 @@ import shutil
 import shop
 
 # Each group in one transaction, since its tables refer to each other; the dearest first.
-TABLES = (('"order".orders', '"order".order_line'), ('"order".outbox',), ("payment.ledger",),
+TABLES = (('"order".orders', '"order".order_line'), ('"order".event',), ("payment.ledger",),
           ("payment.payment",), ("inventory.reservation",), ("simulator.charge",),
           ('"order".order_history',))
 AT_ONCE = 2
@@ -48,6 +48,7 @@ def make_orders(opened, count):
 
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(fill, TABLES))
+    shop.sql(sql["told"])
     shop.sql(sql["indexes_back"])
     settle(opened.root)
 

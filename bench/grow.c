@@ -155,9 +155,8 @@ static const table_t tables[] = {
         .write = write_history,
     },
     {
-        .name = "\"order\".outbox",
-        .columns = "id, topic, body, at",
-        .identity = "id",
+        .name = "\"order\".event",
+        .columns = "seq, topic, body, at",
         .write = write_event,
     },
     {

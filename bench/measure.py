@@ -10,6 +10,7 @@ import time
 
 import bus
 import crowd
+import events
 import footprint
 import growth
 import last
@@ -28,7 +29,7 @@ BUILD = os.path.join(ROOT, "build")
 # In turn, each with a measure(bench) that starts what it needs, the shop too, and leaves nothing
 # running. What is held against each other stands close together, so that a neighbour on the machine
 # disturbs both alike. What fills the tables comes last.
-SECTIONS = (reads, bus, crowd, orders, footprint, growth)
+SECTIONS = (reads, bus, crowd, orders, footprint, events, growth)
 
 
 class Bench:

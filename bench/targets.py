@@ -19,6 +19,7 @@ def alike(points, kind, count):
 # A kind of row, what it is held against, which of that, and its targets by connections or calls.
 HELD = (
     ("orders", "yardstick spread", best, {64: Target(2.0, 3.0)}),
+    ("orders with all following", "orders with nobody following", alike, {64: Target(0.7)}),
     ("orders of one SKU", "orders", alike, {64: Target(0.9)}),
     ("orders of one SKU", "yardstick hot", best, {}),
     ("product reads", "constant page", alike, {64: Target(0.4, 0.5), 256: Target(0.4, 0.5)}),

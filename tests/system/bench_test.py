@@ -68,6 +68,7 @@ class YearsPast(SystemTest):
         customer = self.shop.customer()
         tables = [table for group in fill.TABLES for table in group]
         subprocess.run([BUILD / "bench-grow", self.shop.dsn, "1", str(ORDERS), *tables], check=True)
+        self.shop.sql(fill.statements(ROOT)["told"])
         self.shop.check()
         self.assertEqual(201, self.shop.order(customer, {"MUG-BLUE": 1}).status)
         self.shop.check()
