@@ -1,12 +1,14 @@
-"""A hundred orders, a blow in their midst, and what must be true after it."""
+"""Orders, a blow in their midst, and what must be true after it, also for whoever follows what is told."""
 
 import http.client
 import threading
 import time
 import uuid
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 from souk_system import SystemTest, at_once, until
+from subscriber import Subscriber
 
 ORDERS = 100
 MIDDLE = 20  # so many are answered when the blow falls
@@ -19,7 +21,7 @@ METHODS = (["pm_sim_ok"] * 14 + ["pm_sim_slow"] * 3 + ["pm_sim_declined"] * 2 + 
 FINAL = {"pm_sim_declined": 402}
 
 HOW_IT_ENDED = """
-    SELECT orders.status, reservation.status AS reservation, payment.status AS payment,
+    SELECT orders.id, orders.status, reservation.status AS reservation, payment.status AS payment,
         charge.outcome AS charge, charge.refunded_at IS NOT NULL AS refunded,
         reservation.skus = ARRAY[line.sku] AND reservation.quantities = ARRAY[line.quantity]
             AS holds_its_line,
@@ -37,17 +39,17 @@ UNDER_WAY = """
 
 
 class Crowd:
-    """A hundred orders being placed; .replies has what each client was told last, None for nothing."""
+    """Orders being placed; .replies has what each client was told last, None for nothing."""
 
-    def __init__(self, shop, customers, sku):
+    def __init__(self, shop, customers, sku, count):
         self.shop, self.customers, self.sku = shop, customers, sku
-        self.keys = [uuid.uuid4().hex for _ in range(ORDERS)]
-        self.methods = [METHODS[i % len(METHODS)] for i in range(ORDERS)]
-        self.replies = [None] * ORDERS
+        self.keys = [uuid.uuid4().hex for _ in range(count)]
+        self.methods = [METHODS[i % len(METHODS)] for i in range(count)]
+        self.replies = [None] * count
         self.answered = 0
         self.changed = threading.Condition()
         self.threads = ThreadPoolExecutor(CLIENTS)
-        self.work = [self.threads.submit(self.place, i) for i in range(ORDERS)]
+        self.work = [self.threads.submit(self.place, i) for i in range(count)]
 
     def place(self, i):
         try:
@@ -60,9 +62,9 @@ class Crowd:
             self.answered += 1
             self.changed.notify()
 
-    def wait_for_middle(self):
+    def wait_for(self, answers):
         with self.changed:
-            assert self.changed.wait_for(lambda: self.answered >= MIDDLE, 30), self.replies
+            assert self.changed.wait_for(lambda: self.answered >= answers, RECOVERY_S), self.replies
 
     def wait_for_end(self):
         for done in self.work:
@@ -80,7 +82,8 @@ class Crowd:
 
     def ask_again(self):
         """As a client does that was not told how its order ended: with the same key, until it is."""
-        at_once(ORDERS, self.ask_until_final)
+        with ThreadPoolExecutor(CLIENTS) as threads:
+            list(threads.map(self.ask_until_final, range(len(self.keys))))
 
 
 class AmidOrders(SystemTest):
@@ -94,6 +97,8 @@ class AmidOrders(SystemTest):
     def setUpClass(cls):
         super().setUpClass()
         cls.customers = at_once(8, lambda _: cls.shop.customer())
+        cls.subscriber = Subscriber(cls.shop, "order")
+        cls.addClassCleanup(cls.subscriber.kill)
 
     def setUp(self):
         for name in self.shop.names:
@@ -103,11 +108,12 @@ class AmidOrders(SystemTest):
         self.sku = f"TEST-{uuid.uuid4().hex[:12]}"
         self.shop.offer(self.sku, STOCK)
 
-    def amid_orders(self, blow):
-        """A hundred orders, the blow in their midst, and then all that must be true."""
-        crowd = Crowd(self.shop, self.customers, self.sku)
-        crowd.wait_for_middle()
-        blow()
+    def amid_orders(self, *blows, count=ORDERS):
+        """So many orders, the blows in their midst, and then all that must be true."""
+        crowd = Crowd(self.shop, self.customers, self.sku, count)
+        for number, blow in enumerate(blows):
+            crowd.wait_for(MIDDLE + number * count // len(blows) * 4 // 5)
+            blow()
         crowd.wait_for_end()
         told = list(crowd.replies)
         self.shop.await_ready()
@@ -119,7 +125,9 @@ class AmidOrders(SystemTest):
         crowd.ask_again()
         until(lambda: self.shop.rows(UNDER_WAY)[0]["count"] == 0,
                    "what was asked again has come to an end", RECOVERY_S)
-        self.assert_each_key_made_one_order(crowd, self.assert_sound())
+        rows = self.assert_sound()
+        self.assert_each_key_made_one_order(crowd, rows)
+        self.assert_followed(rows)
         self.shop.check()
 
     def assert_sound(self):
@@ -152,5 +160,18 @@ class AmidOrders(SystemTest):
         wanted = sorted(key for key, method in zip(crowd.keys, crowd.methods)
                         if method not in FINAL)
         self.assertEqual(wanted, confirmed)
-        sold = sum(1 + i % 3 for i in range(ORDERS) if crowd.methods[i] not in FINAL)
+        sold = sum(1 + i % 3 for i in range(len(crowd.keys)) if crowd.methods[i] not in FINAL)
         self.assertEqual(STOCK - sold, self.shop.available(self.sku))
+
+    def assert_followed(self, rows):
+        """Each order has one entry in the audit trail for each step, and each event came once to who follows."""
+        self.shop.await_followed()
+        head = int(self.shop.sql('SELECT seq FROM "order".event_head')[0][0])
+        until(lambda: len(self.subscriber.events("order")) >= head, "the subscriber has all that was told")
+        events = self.subscriber.events("order")
+        self.assertEqual(list(range(1, head + 1)), [seq for seq, _, _ in events])
+        heard = Counter((data["order_id"], kind) for _, kind, data in events if "order_id" in data)
+        noted = Counter(tuple(row) for row in self.shop.sql("SELECT object, what FROM audit.entry WHERE source = 'order'"))
+        for row in rows:
+            order, end = row["id"], f"order.{row['status']}"
+            self.assertEqual((1, 1, 1), (noted[order, "order.place"], noted[order, end], heard[order, end]), row)

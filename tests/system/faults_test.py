@@ -1,4 +1,4 @@
-"""What is killed in the middle of a hundred orders loses nothing and does nothing twice."""
+"""What is killed in the middle of orders loses nothing and does nothing twice."""
 
 import unittest
 
@@ -32,6 +32,9 @@ class FaultsTest(AmidOrders):
             for name in ACTORS:
                 self.shop.start(name)
         self.amid_orders(blow)
+
+    def test_killing_each_process_in_turn_amid_a_thousand_orders_loses_none(self):
+        self.amid_orders(*map(self.killing, self.shop.names), count=1000)
 
     def test_losing_every_connection_to_the_database_loses_no_order(self):
         self.amid_orders(lambda: self.shop.sql("""
