@@ -9,7 +9,7 @@ const souk_record_t souk_admin_settings_record = {
             .env = "SOUK_ADMIN_DSN",
             .fallback = "dbname=souk",
             .secret = true,
-            .doc = "the database, as a role that may do everything in it; for migrate, check and admin"),
+            .doc = "the database, as a role that may do everything in it; for migrate, check, repair and admin"),
         FIELD(souk_admin_settings, migrations,
             .env = "SOUK_MIGRATIONS",
             .fallback = "db/migrations",

@@ -32,6 +32,7 @@ int souk_command_seed(int argc, char **argv);
 int souk_command_check(int argc, char **argv);
 int souk_command_events(int argc, char **argv);
 int souk_command_dead_letters(int argc, char **argv);
+int souk_command_repair(int argc, char **argv);
 int souk_command_audit(int argc, char **argv);
 int souk_command_admin(int argc, char **argv);
 int souk_command_settings(int argc, char **argv);

@@ -35,6 +35,7 @@ static const struct command commands[] = {
     { "migrate", "", "brings the database up to date", souk_command_migrate },
     { "seed", "[FOLDER]", "puts the sample catalogue and its stock", souk_command_seed, 1 },
     { "check", "", "proves from the data that nothing was lost", souk_command_check },
+    { "repair", "", "writes anew what follows from other rows", souk_command_repair },
     { "admin", "grant EMAIL [staff|admin] | reset EMAIL",
         "makes somebody admin, or prints a token that resets their password", souk_command_admin,
         3 },

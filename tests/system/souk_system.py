@@ -313,9 +313,9 @@ class System:
 
     # Looking inside.
 
-    def run(self, *words, ok=True):
+    def run(self, *words, ok=True, settings=None):
         """A command of build/souk in this shop's setting; what it printed. ok: it has to end well."""
-        done = subprocess.run([SOUK, *words], cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL,
+        done = subprocess.run([SOUK, *words], cwd=ROOT, env={**self.environment, **(settings or {})}, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
         assert ok == (done.returncode == 0), f"souk {words}: {done.returncode}\n{done.stdout}"
         return done.stdout
