@@ -21,7 +21,8 @@ static void what_runs_low_is_told_once(void **state)
         "{'items': [{'sku': 'mug', 'location': 'main', 'on_hand': 5, 'reserved': 3, 'available': "
         "2, 'threshold': 4}]}");
     expect_row(state, "SELECT count(*) FROM inventory.told WHERE topic NOT LIKE '%.called'", "1");
-    expect_row(state, "SELECT body ->> 'available' FROM inventory.told WHERE topic NOT LIKE '%.called'", "3");
+    expect_row(state,
+        "SELECT body ->> 'available' FROM inventory.told WHERE topic NOT LIKE '%.called'", "3");
 }
 
 static void what_is_there_again_does_not_run_low(void **state)

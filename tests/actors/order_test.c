@@ -40,7 +40,9 @@ static void an_order_that_is_paid_is_confirmed(void **state)
         " 'price': {'amount': 600, 'currency': 'EUR'}}]}");
     expect_row(state, "SELECT count(*) FROM \"order\".order_history WHERE status = 'confirmed'",
         "1");
-    expect_row(state, "SELECT body #>> '{total,amount}' FROM \"order\".told WHERE topic = 'order.confirmed'", "1200");
+    expect_row(state,
+        "SELECT body #>> '{total,amount}' FROM \"order\".told WHERE topic = 'order.confirmed'",
+        "1200");
     assert_int_equal(asked(state, "inventory.expire"), 0);
     assert_int_equal(asked(state, "inventory.release"), 0);
     assert_int_equal(asked(state, "payment.void"), 0);
