@@ -17,8 +17,7 @@ CREATE TABLE audit.entry (
     session text,
     outcome text, -- NULL: it is a change that was told
     call text,
-    hash text NOT NULL, -- over all of this and the hash before it
-    UNIQUE (source, seq)
+    hash text NOT NULL -- over all of this and the hash before it
 );
 CREATE INDEX entry_time ON audit.entry (at, n);
 CREATE INDEX entry_user ON audit.entry (user_id, at, n);
