@@ -53,10 +53,11 @@ struct provider {
     /* Looks up those whose answer never came. What never arrived stays without outcome, and is
        asked for anew where asked_ms is put back to 0. */
     provider_act_t *find;
-    /* These are asked once, and end unanswered where no answer comes. */
+    /* These two are asked once, and end unanswered where no answer comes. */
     provider_act_t *enroll; /* makes the user a customer, once by attempt: enrolled */
     provider_act_t *attach; /* keeps the method for the customer: attached, unknown or declined */
-    /* Forgets the customer's method or, where none is named, the customer: gone */
+    /* Forgets the customer's method or, where none is named, the customer, and goes on until that
+       is certain: gone */
     provider_act_t *forget;
 };
 
