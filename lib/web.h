@@ -31,7 +31,8 @@ typedef struct {
 /* Once in a process that sends anything, before it has threads. */
 void souk_web_set_up(void);
 
-/* Sends it, with an Idempotency-Key (NULL: none). The number to take the answer by; never 0. */
+/* Sends it, with an Idempotency-Key (NULL: none). The number to take the answer by; never 0. What
+   takes and key point to is read by then; ask is kept. */
 int64_t souk_web_send(const souk_web_ask_t *ask, const void *takes, const char *key);
 
 /* Moves all that is under way on, as far as the network lets it. */
