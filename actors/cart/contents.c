@@ -171,25 +171,27 @@ static bool touch(souk_call_t *call, const char *id, struct cart *cart)
     return souk_db_one(call, &cart_touch, &key, cart);
 }
 
-bool cart_add(souk_call_t *call, const void *request, void *reply)
+static bool change_line(souk_call_t *call, const souk_query_t *change, const void *request,
+    void *reply)
 {
     const struct cart_line *line = request;
-    return touch(call, line->cart_id, reply) && souk_db_run(call, &cart_add_line, line) &&
+    return touch(call, line->cart_id, reply) && souk_db_run(call, change, line) &&
         tell(call, reply);
+}
+
+bool cart_add(souk_call_t *call, const void *request, void *reply)
+{
+    return change_line(call, &cart_add_line, request, reply);
 }
 
 bool cart_put(souk_call_t *call, const void *request, void *reply)
 {
-    const struct cart_line *line = request;
-    return touch(call, line->cart_id, reply) && souk_db_run(call, &cart_set_line, line) &&
-        tell(call, reply);
+    return change_line(call, &cart_set_line, request, reply);
 }
 
 bool cart_remove(souk_call_t *call, const void *request, void *reply)
 {
-    const struct cart_line *line = request;
-    return touch(call, line->cart_id, reply) && souk_db_run(call, &cart_drop_line, line) &&
-        tell(call, reply);
+    return change_line(call, &cart_drop_line, request, reply);
 }
 
 bool cart_discard(souk_call_t *call, const void *request, void *reply)
