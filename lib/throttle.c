@@ -55,10 +55,10 @@ const souk_query_t souk_drop_failures_query = {
 int souk_throttle_wait_s(const souk_throttle_t *rule, int count, int age_s)
 {
     int over = count - age_s / HEAL_S - rule->free;
-    int wait_s = 1 << (over < DOUBLINGS_MAX ? (over > 0 ? over : 1) - 1 : DOUBLINGS_MAX);
 
     if (over <= 0)
         return 0;
+    int wait_s = 1 << (over <= DOUBLINGS_MAX ? over - 1 : DOUBLINGS_MAX);
     wait_s = wait_s < rule->most_s ? wait_s : rule->most_s;
     return wait_s > age_s ? wait_s - age_s : 0;
 }
