@@ -1,7 +1,6 @@
 /* Dealing with events of others: handlers and cursor in one transaction. */
 #include "follow.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "queries/follow.h"

@@ -2,7 +2,6 @@
 #include "outbox.h"
 
 #include <czmq.h>
-#include <inttypes.h>
 #include <stdatomic.h>
 
 #include "builtin.h"

@@ -1,5 +1,4 @@
 /* Moments: the clocks, and RFC 3339 both ways. */
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
