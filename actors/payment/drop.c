@@ -60,19 +60,9 @@ static void judge(souk_batch_t *batch, size_t i, const souk_list_t *rows)
     }
 }
 
-static bool lock_all_methods(souk_batch_t *batch)
-{
-    souk_list_t user_ids = { 0 };
-
-    for (size_t i = 0; i < batch->count; i++)
-        souk_list_add_text(&user_ids, souk_call_pool(batch->all),
-            ((struct farewell *)souk_batch_state(batch, i))->user_id);
-    return payment_lock_methods_of(batch->all, &user_ids);
-}
-
 static bool drop(souk_batch_t *batch)
 {
-    if (!lock_all_methods(batch))
+    if (!payment_lock_owners(batch))
         return false;
     for (size_t i = 0; i < batch->count; i++) {
         struct farewell *it = souk_batch_state(batch, i);

@@ -1,28 +1,38 @@
 /* How the provider lets go of what the shop has forgotten. */
 #include "farewell.h"
 
+#include "methods.h"
 #include "queries/payment_methods.h"
 
-struct farewell_ids {
-    souk_list_t id;
-};
-static const souk_record_t farewell_ids = {
-    .name = "farewell_ids",
-    .size = sizeof(struct farewell_ids),
+static const souk_record_t farewell_id = {
+    .name = "farewell_id",
+    .size = sizeof(struct farewell),
     .fields = {
-        FIELD(farewell_ids, id),
+        FIELD(farewell, id),
     },
 };
 
 const souk_query_t payment_settle_farewells = {
     .sql = &sql_settle_farewells,
-    .takes = &farewell_ids,
+    .takes = &farewell_id,
+    .many = true,
 };
 const souk_query_t payment_claim_farewells = {
     .sql = &sql_claim_farewells,
     .takes = &souk_stranded,
     .gives = &farewell,
 };
+
+bool payment_lock_owners(souk_batch_t *batch)
+{
+    souk_list_t user_ids = { 0 };
+
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct farewell *it = souk_batch_state(batch, i);
+        souk_list_add_text(&user_ids, souk_call_pool(batch->all), it->user_id);
+    }
+    return payment_lock_methods_of(batch->all, &user_ids);
+}
 
 static struct deed *deed_of(souk_batch_t *batch, size_t i)
 {
@@ -46,11 +56,7 @@ bool payment_say_farewell(souk_batch_t *batch)
 
 bool payment_end_farewells(souk_batch_t *batch)
 {
-    struct farewell_ids gone = { 0 };
-
-    for (size_t i = 0; i < batch->count; i++)
-        souk_list_add_text(&gone.id, souk_call_pool(batch->all),
-            ((struct farewell *)souk_batch_state(batch, i))->id);
+    souk_list_t gone = souk_batch_gather(batch);
     return souk_db_run(batch->all, &payment_settle_farewells, &gone);
 }
 

@@ -26,6 +26,10 @@ static const souk_record_t farewell = {
     },
 };
 
+/* Of calls whose states are struct farewell: until the transaction ends nobody else touches what
+   their users have stored. */
+must_check bool payment_lock_owners(souk_batch_t *batch);
+
 /* Steps of a saga whose states are struct farewell, behind the one that has noted them. */
 bool payment_say_farewell(souk_batch_t *batch);
 bool payment_end_farewells(souk_batch_t *batch);

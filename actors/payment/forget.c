@@ -2,7 +2,6 @@
 #include "forget.h"
 
 #include "../../lib/index.h"
-#include "methods.h"
 #include "queries/payment_methods.h"
 
 static const souk_record_t leavers = {
@@ -13,17 +12,6 @@ static const souk_record_t leavers = {
     },
 };
 
-struct leaver_ids {
-    souk_list_t user_ids;
-};
-static const souk_record_t leaver_ids = {
-    .name = "leaver_ids",
-    .size = sizeof(struct leaver_ids),
-    .fields = {
-        FIELD(leaver_ids, user_ids),
-    },
-};
-
 const souk_query_t payment_forget_users = {
     .sql = &sql_forget_users,
     .takes = &leavers,
@@ -31,8 +19,9 @@ const souk_query_t payment_forget_users = {
 };
 const souk_query_t payment_find_farewells = {
     .sql = &sql_find_farewells,
-    .takes = &leaver_ids,
+    .takes = &leavers,
     .gives = &farewell,
+    .many = true,
 };
 
 static bool open(souk_call_t *call, const void *request, void *state)
@@ -46,14 +35,9 @@ static bool open(souk_call_t *call, const void *request, void *state)
 static bool forget(souk_batch_t *batch)
 {
     souk_list_t wanted = souk_batch_gather(batch), rows = { 0 };
-    struct leaver_ids ids = { 0 };
 
-    for (size_t i = 0; i < batch->count; i++)
-        souk_list_add_text(&ids.user_ids, souk_call_pool(batch->all),
-            ((struct farewell *)souk_batch_state(batch, i))->user_id);
-    if (!payment_lock_methods_of(batch->all, &ids.user_ids) ||
-        !souk_db_run(batch->all, &payment_forget_users, &wanted) ||
-        !souk_db_all(batch->all, &payment_find_farewells, &ids, &rows))
+    if (!payment_lock_owners(batch) || !souk_db_run(batch->all, &payment_forget_users, &wanted) ||
+        !souk_db_all(batch->all, &payment_find_farewells, &wanted, &rows))
         return false;
     const souk_index_t *known = souk_index_of(&rows, &farewell, "id", souk_call_pool(batch->all));
     for (size_t i = 0; i < batch->count; i++) {

@@ -110,7 +110,7 @@ DELETE FROM terms USING forgotten WHERE terms.user_id = forgotten.user_id;
 -- find_farewells: of customers whose accounts are closed.
 SELECT id, user_id, token, customer, attempt
 FROM farewell
-WHERE id = ANY(:user_ids::uuid[]);
+WHERE id = ANY(:user_id::uuid[]);
 
 -- settle_farewells: nothing is known any more of what is gone.
 WITH gone AS (
