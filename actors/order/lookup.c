@@ -7,6 +7,10 @@
 #include "checkout.h"
 #include "queries/order.h"
 
+enum {
+    PAGE_LINES_MAX = 3000, /* of all orders of a page: an answer must fit into a message */
+};
+
 const souk_error_t order_missing = {
     .code = "no_such_order",
     .kind = SOUK_NOT_FOUND,
@@ -29,7 +33,6 @@ const souk_query_t order_find_line_rows = {
     .takes = &order_ids,
     .gives = &line_row,
 };
-
 const souk_query_t order_find_detail_rows = {
     .sql = &sql_find_details,
     .takes = &order_ids,
@@ -113,10 +116,6 @@ bool order_tell_history(souk_call_t *call, const void *request, void *reply)
     return true;
 }
 
-enum {
-    PAGE_LINES_MAX = 3000, /* of all orders of a page: an answer must fit into a message */
-};
-
 /* How many of the orders make a page; the first one always does. */
 static size_t orders_that_fit(const struct order_page *page)
 {
@@ -132,19 +131,18 @@ static size_t orders_that_fit(const struct order_page *page)
     return count;
 }
 
-/* One more than is told is read, to know whether there are more. */
-bool order_list(souk_call_t *call, const void *request, void *reply)
+static void cut(struct order_page *page, size_t count)
 {
-    struct order_page_query query = *(const struct order_page_query *)request;
-    struct order_page *page = reply;
-    souk_list_t ids = { 0 }, lines = { 0 };
+    const struct order *orders = page->items.items;
 
-    query.user_id = souk_caller(call)->user;
-    if (!souk_db_all(call, &order_find_page, &query, &page->items))
-        return false;
+    if (souk_list_cut(&page->items, count))
+        page->next = orders[count - 1].id;
+}
+
+static bool give_lines(souk_call_t *call, struct order_page *page)
+{
     struct order *orders = page->items.items;
-    if (souk_list_cut(&page->items, (size_t)query.limit))
-        page->next = orders[query.limit - 1].id;
+    souk_list_t ids = { 0 }, lines = { 0 };
 
     for (size_t i = 0; i < page->items.count; i++)
         souk_list_add_text(&ids, souk_call_pool(call), orders[i].id);
@@ -152,8 +150,21 @@ bool order_list(souk_call_t *call, const void *request, void *reply)
         return false;
     for (size_t i = 0; i < page->items.count; i++)
         orders[i].lines = order_lines_of(&lines, orders[i].id);
-    size_t fit = orders_that_fit(page);
-    if (souk_list_cut(&page->items, fit))
-        page->next = orders[fit - 1].id;
+    return true;
+}
+
+/* One more than is told is read, to know whether there are more. */
+bool order_list(souk_call_t *call, const void *request, void *reply)
+{
+    struct order_page_query query = *(const struct order_page_query *)request;
+    struct order_page *page = reply;
+
+    query.user_id = souk_caller(call)->user;
+    if (!souk_db_all(call, &order_find_page, &query, &page->items))
+        return false;
+    cut(page, (size_t)query.limit);
+    if (!give_lines(call, page))
+        return false;
+    cut(page, orders_that_fit(page));
     return true;
 }
