@@ -10,8 +10,7 @@
 /* A PUB or SUB socket, connected to all of these endpoints, which have blanks between them. */
 zsock_t *souk_told_socket(int type, const char *endpoints);
 
-/* All of an event. As the header frame it is written without the data, which is a frame of its own.
- */
+/* All of an event. The header frame is this without the data, which is a frame of its own. */
 extern const souk_record_t souk_told_record;
 
 /* A row of the log. */
@@ -22,14 +21,12 @@ struct souk_logged {
     souk_time_t at;
 };
 extern const souk_record_t souk_logged;
-/* It becomes an event of actor, with data as the event's record has it. In pool; texts are
- * borrowed.
- */
+/* It becomes an event of actor, with data as the event's record has it. In pool; its texts are
+   borrowed. */
 souk_told_t souk_told_from(const souk_actor_t *actor, const struct souk_logged *logged,
     souk_pool_t *pool);
 
-/* What is no event, but says what the number of the source's last one is: its topic is SOURCE.head.
- */
+/* What is no event, but says which number the source's last one has: its topic is SOURCE.head. */
 souk_told_t souk_told_head(const souk_actor_t *actor, int64_t seq, souk_pool_t *pool);
 bool souk_told_is_head(const souk_told_t *told);
 

@@ -1,6 +1,4 @@
-/* What was ordered is taken out of the cart: the steps of order.place behind the point of no
- * return.
- */
+/* The steps of order.place behind the point of no return: what was ordered leaves the cart. */
 #ifndef ORDER_CLOSE_H
 #define ORDER_CLOSE_H
 

@@ -162,7 +162,7 @@ static bool ask_payment(souk_call_t *call, const void *state, void *question)
 }
 
 /* Nobody is told the outcome before it is certain. A card without money today may have some
- * tomorrow; a card that is refused stays refused. */
+   tomorrow; a card that is refused stays refused. */
 static bool keep_payment(souk_call_t *call, void *state, const void *answer)
 {
     struct placing *it = state;

@@ -20,9 +20,8 @@ static const souk_record_t terms = {
         FIELD(terms, per_charge, .fallback = "0", .max = INT64_C(1000000000000),
             .doc = "the most that one order may cost, in minor units; 0: no limit"),
         FIELD(terms, per_day, .fallback = "0", .max = INT64_C(1000000000000),
-            .doc = "the most that all orders of a day (UTC) may cost together; 0: no limit. "
-                "What is "
-                   "declined does not count, what is given back does"),
+            .doc = "the most that all orders of a day (UTC) may cost together; 0: no limit. What "
+                "is declined does not count, what is given back does"),
         FIELD(terms, currency, .format = SOUK_CURRENCY, .optional = true,
             .doc = "of the limits; payments in another are refused"),
         FIELD(terms, reason, .format = SOUK_NO_CARD, .min = 1, .max = REASON_MAX,

@@ -43,7 +43,8 @@ const souk_record_t pricing_tax_rate_draft = {
     .fields = {
         FIELD(tax_rate, country, .format = SOUK_COUNTRY),
         FIELD(tax_rate, region, .format = SOUK_REGION, .optional = true,
-            .doc = "ISO 3166-2 without the country; absent: all regions that have no rate of their own"),
+            .doc = "ISO 3166-2 without the country; absent: all regions that have no rate of "
+                "their own"),
         FIELD(tax_rate, tax_class, .min = 1, .max = CLASS_MAX, .fallback = "standard",
             .doc = "as products and shipping methods name it"),
         FIELD(tax_rate, rate, .min = 0, .max = PRICING_WHOLE,
@@ -158,19 +159,19 @@ bool pricing_show_countries(souk_call_t *call, const void *request, void *reply)
 
 bool pricing_add_rate(souk_call_t *call, const void *request, void *reply)
 {
-    struct tax_rate *new = reply, saved;
+    struct tax_rate *rate = reply, saved;
     char *id = souk_alloc(call, SOUK_ID_SIZE);
 
-    *new = *(const struct tax_rate *)request;
+    *rate = *(const struct tax_rate *)request;
     souk_id_new(id);
-    new->id = id;
-    if (!new->starts_at.ms)
-        new->starts_at = souk_now();
-    if (new->region && !souk_region_exists(new->country, new->region))
-        return souk_fail_field(call, "/region", "there is no such region in %s", new->country);
-    if (new->ends_at.ms &&new->ends_at.ms <= new->starts_at.ms)
+    rate->id = id;
+    if (!rate->starts_at.ms)
+        rate->starts_at = souk_now();
+    if (rate->region && !souk_region_exists(rate->country, rate->region))
+        return souk_fail_field(call, "/region", "there is no such region in %s", rate->country);
+    if (rate->ends_at.ms && rate->ends_at.ms <= rate->starts_at.ms)
         return souk_fail_field(call, "/ends_at", "must be after starts_at");
-    return souk_db_one(call, &pricing_save_tax_rate, new, &saved);
+    return souk_db_one(call, &pricing_save_tax_rate, rate, &saved);
 }
 
 bool pricing_show_rates(souk_call_t *call, const void *request, void *reply)

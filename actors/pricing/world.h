@@ -1,5 +1,5 @@
 /* What holds at the moment: promotions, uses, tax rates and shipping methods, read for a whole
- * batch. */
+   batch. */
 #ifndef PRICING_WORLD_H
 #define PRICING_WORLD_H
 

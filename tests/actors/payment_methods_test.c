@@ -1,5 +1,5 @@
 /* What customers have stored to pay with: it is theirs, it pays again and again, and it can be
- * forgotten. */
+   forgotten. */
 #include "money.h"
 
 static void store(void **state, const char *token)

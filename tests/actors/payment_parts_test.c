@@ -1,5 +1,5 @@
 /* Money that is set aside, taken in part and given back in parts: together never more than there
- * is. */
+   is. */
 #include "money.h"
 
 static void what_is_set_aside_is_not_taken(void **state)

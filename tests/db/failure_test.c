@@ -1,5 +1,5 @@
 /* What PostgreSQL's errors mean to a call, what is logged of them, and that the connection works
- * on. */
+   on. */
 #include "shelf.h"
 #include "stderr.h"
 

@@ -1,5 +1,5 @@
 /* A statement that does not fit its records stops the start, with one line that names what is
- * wrong. */
+   wrong. */
 #include "samples.h"
 
 /* Records nested in an optional one are columns too. */
