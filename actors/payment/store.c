@@ -154,38 +154,47 @@ static void give_up(souk_batch_t *batch, size_t i)
     souk_batch_fail(batch, i, &souk_unavailable, "the payment provider does not answer");
 }
 
+/* Few are stored at once, if ever, so each is looked at by itself. */
+static bool each(souk_batch_t *batch, bool (*work)(souk_batch_t *batch, size_t i))
+{
+    for (size_t i = 0; i < batch->count; i++)
+        if (!work(batch, i))
+            return false;
+    return true;
+}
+
 static struct deed *enrolling(souk_batch_t *batch, size_t i)
 {
     return &((struct storing *)souk_batch_state(batch, i))->enrolling;
 }
 
-static bool know_customer(souk_batch_t *batch, size_t i)
+static void begin_enrolling(souk_batch_t *batch, size_t i, const struct standing *now)
 {
     struct storing *it = souk_batch_state(batch, i);
-    struct standing now = { 0 };
+    const souk_error_t *flaw = flaw_of(now);
 
-    if (!souk_db_one(batch->all, &payment_know_customer, it, &now))
-        return false;
-    const souk_error_t *flaw = flaw_of(&now);
-    it->attempt = now.attempt;
+    it->attempt = now->attempt;
     it->enrolling =
-        (struct deed){ .key = it->user_id, .user_id = it->user_id, .attempt = now.attempt };
+        (struct deed){ .key = it->user_id, .user_id = it->user_id, .attempt = now->attempt };
     if (flaw) {
         refuse(batch, i, flaw);
         it->enrolling.outcome = "refused";
-    } else if (now.customer) {
-        it->customer = souk_pool_format(souk_call_pool(batch->calls[i]), "%s", now.customer);
+    } else if (now->customer) {
+        it->customer = souk_pool_format(souk_call_pool(batch->calls[i]), "%s", now->customer);
         it->enrolling.outcome = "enrolled";
     }
-    return true;
 }
 
-/* Few are stored at once, if ever, so each is looked at by itself. */
-static bool know_customers(souk_batch_t *batch)
+/* Once: the step is come back to as long as the provider has not answered. */
+static bool know_customer(souk_batch_t *batch, size_t i)
 {
-    for (size_t i = 0; i < batch->count; i++)
-        if (!enrolling(batch, i)->key && !know_customer(batch, i))
-            return false;
+    struct standing now = { 0 };
+
+    if (enrolling(batch, i)->key)
+        return true;
+    if (!souk_db_one(batch->all, &payment_know_customer, souk_batch_state(batch, i), &now))
+        return false;
+    begin_enrolling(batch, i, &now);
     return true;
 }
 
@@ -204,18 +213,10 @@ static bool save_customer(souk_batch_t *batch, size_t i)
     return souk_db_run(batch->all, &payment_save_customer, it);
 }
 
-static bool save_customers(souk_batch_t *batch)
-{
-    for (size_t i = 0; i < batch->count; i++)
-        if (!save_customer(batch, i))
-            return false;
-    return true;
-}
-
 static bool enroll(souk_batch_t *batch)
 {
-    return know_customers(batch) && payment_ask(batch, enrolling, payment_provider()->enroll) &&
-        save_customers(batch);
+    return each(batch, know_customer) &&
+        payment_ask(batch, enrolling, payment_provider()->enroll) && each(batch, save_customer);
 }
 
 static struct deed *attaching(souk_batch_t *batch, size_t i)
@@ -273,10 +274,7 @@ static bool recall_one(souk_batch_t *batch, size_t i)
 
 static bool recall(souk_batch_t *batch)
 {
-    for (size_t i = 0; i < batch->count; i++)
-        if (!recall_one(batch, i))
-            return false;
-    return true;
+    return each(batch, recall_one);
 }
 
 /* What was attached and is not stored, such as what was dropped since it was stored under the same
@@ -303,12 +301,7 @@ static bool save_one(souk_batch_t *batch, size_t i)
 
 static bool save(souk_batch_t *batch)
 {
-    if (!lock_all_methods(batch))
-        return false;
-    for (size_t i = 0; i < batch->count; i++)
-        if (!save_one(batch, i))
-            return false;
-    return true;
+    return lock_all_methods(batch) && each(batch, save_one);
 }
 
 static bool answer(souk_call_t *call, const void *state, void *reply)
