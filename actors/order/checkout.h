@@ -12,7 +12,8 @@ const char *order_guest(souk_call_t *call, const char *email);
 
 /* What is said beyond the lines, as the JSON of order_detail; NULL: nothing. */
 const char *order_write_detail(souk_call_t *call, const struct placing *placing);
-/* From detail, the JSON of order_detail (NULL: there is none). */
+/* From detail, the JSON of order_detail (NULL: there is none). False: it does not fit, and the call
+   has failed. */
 must_check bool order_read_detail(souk_call_t *call, const char *detail, struct order *into);
 
 #endif

@@ -1,4 +1,5 @@
-/* Orders as their customers look them up: each by who placed it, and by nobody else. */
+/* Orders as their customers look them up: each by who placed it, and by
+   nobody else but staff. */
 #ifndef ORDER_LOOKUP_H
 #define ORDER_LOOKUP_H
 

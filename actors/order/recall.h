@@ -1,4 +1,4 @@
-/* What an order is answered with whose idempotency key is known. */
+/* What an order is answered with whose idempotency key is known, or whose cart. */
 #ifndef ORDER_RECALL_H
 #define ORDER_RECALL_H
 
