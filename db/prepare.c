@@ -30,11 +30,13 @@ static bool wrong(why_t why, const souk_statement_t *statement, const char *form
 }
 
 /* Half of a statement's time for a lock, so that it is told from a slow statement; twice of it for
-   a transaction that nobody goes on with, such as that of a stopped process. */
+   a transaction that nobody goes on with, such as that of a stopped process. Days begin when UTC's
+   do, wherever the server is. */
 static void send_setup(souk_db_t *db)
 {
     static const char text[] =
         "SELECT coalesce(to_regtype('citext')::oid, 0), coalesce(to_regtype('citext[]')::oid, 0),"
+        " set_config('TimeZone', 'UTC', false),"
         " CASE WHEN $1 <> '0' THEN set_config('statement_timeout', $1, false)"
         " || set_config('lock_timeout', $2, false)"
         " || set_config('idle_in_transaction_session_timeout', $3, false) END";

@@ -11,7 +11,7 @@ static souk_db_state_t connect_by(bench_t *bench, const char *dsn, char *why, si
 {
     const char *before = bench->dsn;
     bench->dsn = dsn;
-    souk_db_state_t state = bench_connect(bench, shelf_queries, why, size);
+    souk_db_state_t state = bench_connect(bench, bench->queries, why, size);
     bench->dsn = before;
     return state;
 }
@@ -164,6 +164,25 @@ static void the_library_speaks_utf8_whatever_the_dsn_says(void **state)
     assert_string_equal(bench_tell(bench, "SELECT length(title) FROM book"), "14");
 }
 
+static const souk_query_t find_day = {
+    STATEMENT("SELECT (timestamptz '2026-01-01 23:30:00Z')::date::text AS title"),
+    .gives = &book,
+};
+static const souk_query_t *const calendar_queries[] = { &find_day, NULL };
+
+static void days_are_those_of_utc_whatever_the_dsn_says(void **state)
+{
+    bench_t *bench = *state;
+    const char *dsn =
+        souk_pool_format(bench->pool, "%s options='-c TimeZone=Asia/Tokyo'", bench->dsn);
+    struct book got;
+    bench->queries = calendar_queries;
+    expect_state(bench, dsn, SOUK_DB_READY, "");
+    bench->queries = shelf_queries;
+    assert_true(souk_db_one(bench->call, &find_day, NULL, &got));
+    assert_string_equal(got.title, "2026-01-01");
+}
+
 static int open_bench(void **state)
 {
     *state = bench_new("connect", shelf, shelf_queries);
@@ -182,6 +201,7 @@ int main(void)
         TEST(a_server_that_hung_up_is_connected_to_anew),
         TEST(idle_is_called_while_a_connection_is_waited_for),
         TEST(the_library_speaks_utf8_whatever_the_dsn_says),
+        TEST(days_are_those_of_utc_whatever_the_dsn_says),
     };
     return cmocka_run_group_tests(tests, open_bench, bench_close);
 }
