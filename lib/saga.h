@@ -91,6 +91,11 @@ must_check bool souk_batch_recall(souk_batch_t *batch, size_t i, void *reply);
 /* In the transaction that decides that call i succeeds: keeps under its key, if there is one, what
    it is going to be answered. */
 must_check bool souk_batch_keep(souk_batch_t *batch, size_t i, const void *reply);
+/* In a batch step that writes for those calls alone that the sweeper has not given to somebody else
+   meanwhile: rows, which are of record, say by .key whom it has written for. The others fail, and
+   whoever took them up goes on. */
+void souk_batch_fail_overtaken(souk_batch_t *batch, const souk_list_t *rows,
+    const souk_record_t *record);
 /* In .reject: the code of the error that call i failed with. */
 const char *souk_batch_reason(const souk_batch_t *batch, size_t i);
 

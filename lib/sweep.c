@@ -3,6 +3,7 @@
 
 #include <utlist.h>
 
+#include "index.h"
 #include "journey.h"
 #include "log.h"
 #include "settings.h"
@@ -20,6 +21,17 @@ const souk_record_t souk_stranded = {
         FIELD(souk_stranded, limit),
     },
 };
+
+void souk_batch_fail_overtaken(souk_batch_t *batch, const souk_list_t *rows,
+    const souk_record_t *record)
+{
+    const souk_saga_t *saga = batch->calls[0]->operation->saga;
+    const souk_index_t *own = souk_index_of(rows, record, saga->key, batch->all->pool);
+
+    for (size_t i = 0; i < batch->count; i++)
+        if (!souk_index_find(own, souk_saga_key(saga, batch->calls[i]->state)))
+            souk_batch_fail(batch, i, &souk_worker_lost, "another has taken it up");
+}
 
 /* The one whose row this is. What has not begun has no row, and perhaps no key yet. */
 static souk_journey_t *find_journey(const souk_lane_t *lane, const void *state)

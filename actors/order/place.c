@@ -191,13 +191,11 @@ static bool settle(souk_batch_t *batch)
 
     if (!souk_db_all(batch->all, &order_settle_orders, &wanted, &rows))
         return false;
-    const souk_index_t *settled = souk_index_of(&rows, &order_id, "id", souk_call_pool(batch->all));
+    souk_batch_fail_overtaken(batch, &rows, &order_id);
     for (size_t i = 0; i < batch->count; i++) {
         struct placing *it = souk_batch_state(batch, i);
-        if (!souk_index_find(settled, it->id)) {
-            souk_batch_fail(batch, i, &souk_worker_lost, "another has taken the order up");
+        if (souk_batch_failed(batch, i))
             continue;
-        }
         it->status = it->outcome;
         if (!it->cart_id)
             souk_batch_finish(batch, i);

@@ -179,13 +179,7 @@ static bool settle(souk_batch_t *batch)
     if (!souk_db_run(batch->all, &user_lock_changing, &wanted) ||
         !souk_db_all(batch->all, &user_settle_email, &wanted, &rows))
         return false;
-    const souk_index_t *settled =
-        souk_index_of(&rows, &account_key, "id", souk_call_pool(batch->all));
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct email_change *it = souk_batch_state(batch, i);
-        if (!souk_index_find(settled, it->id))
-            souk_batch_fail(batch, i, &souk_worker_lost, "another has taken it up");
-    }
+    souk_batch_fail_overtaken(batch, &rows, &account_key);
     return true;
 }
 

@@ -207,13 +207,7 @@ static bool activate(souk_batch_t *batch)
 
     if (!souk_db_all(batch->all, &user_activate_accounts, &wanted, &rows))
         return false;
-    const souk_index_t *active =
-        souk_index_of(&rows, &account_key, "id", souk_call_pool(batch->all));
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct registration *it = souk_batch_state(batch, i);
-        if (!souk_index_find(active, it->id))
-            souk_batch_fail(batch, i, &souk_worker_lost, "another has taken it up");
-    }
+    souk_batch_fail_overtaken(batch, &rows, &account_key);
     return true;
 }
 

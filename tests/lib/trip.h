@@ -145,10 +145,7 @@ static bool change_all(souk_batch_t *batch, const char *status)
     souk_list_t trips = souk_batch_gather(batch);
     if (!souk_db_all(batch->all, &change, &trips, &rows))
         return false;
-    const souk_index_t *changed = souk_index_of(&rows, &word, "word", souk_call_pool(batch->all));
-    for (size_t i = 0; i < batch->count; i++)
-        if (!souk_index_find(changed, ((struct trip *)souk_batch_state(batch, i))->word))
-            souk_batch_fail(batch, i, &souk_worker_lost, "another has taken it up");
+    souk_batch_fail_overtaken(batch, &rows, &word);
     return true;
 }
 
