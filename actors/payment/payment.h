@@ -9,7 +9,7 @@ const struct provider *payment_provider(void);
 
 const char *payment_new_id(souk_call_t *call);
 
-/* Where in a state its deed is. NULL: this call has nothing to ask for. */
+/* Where in a state its deed is; never NULL. Of a deed with an outcome nothing is asked. */
 typedef struct deed *payment_deed_t(souk_batch_t *batch, size_t i);
 
 /* An .outside step: asks for the deeds of these calls that have no outcome yet, and has those wait
