@@ -67,9 +67,14 @@ bool payment_lock(souk_batch_t *batch, const souk_list_t *orders, souk_list_t *r
     return souk_db_all(batch->all, &payment_lock_rows, &(struct order_ids){ *orders }, rows);
 }
 
+static bool is_open(const struct deed *deed)
+{
+    return !deed->outcome;
+}
+
 static bool is_lost(const struct deed *deed)
 {
-    return !deed->outcome && deed->asked_ms &&
+    return is_open(deed) && deed->asked_ms &&
         souk_clock_ms() - deed->asked_ms >= souk_settings.provider_timeout_ms;
 }
 
@@ -83,31 +88,28 @@ static int pause_ms(const struct deed *deed)
     return pause > PAUSE_MIN_MS ? (int)pause : PAUSE_MIN_MS;
 }
 
-static void add(souk_batch_t *batch, souk_list_t *deeds, struct deed *deed)
+static bool act_on(souk_batch_t *batch, payment_deed_t *deed_of,
+    bool (*is_meant)(const struct deed *deed), provider_act_t *act)
 {
-    *(struct deed **)souk_list_add(deeds, souk_call_pool(batch->all), sizeof deed) = deed;
-}
-
-bool payment_ask(souk_batch_t *batch, payment_deed_t *deed_of, provider_act_t *act)
-{
-    souk_list_t deeds = { 0 }, lost = { 0 };
+    souk_list_t deeds = { 0 };
 
     for (size_t i = 0; i < batch->count; i++) {
         struct deed *deed = deed_of(batch, i);
         deed->pool = souk_call_pool(batch->calls[i]);
-        if (!deed->outcome)
-            add(batch, &deeds, deed);
+        if (is_meant(deed))
+            *(struct deed **)souk_list_add(&deeds, souk_call_pool(batch->all), sizeof deed) = deed;
     }
-    if (deeds.count && !act(batch->all, &deeds))
-        return false;
-    for (size_t i = 0; i < deeds.count; i++)
-        if (is_lost(((struct deed **)deeds.items)[i]))
-            add(batch, &lost, ((struct deed **)deeds.items)[i]);
-    if (lost.count && !payment_provider()->find(batch->all, &lost))
+    return deeds.count == 0 || act(batch->all, &deeds);
+}
+
+bool payment_ask(souk_batch_t *batch, payment_deed_t *deed_of, provider_act_t *act)
+{
+    if (!act_on(batch, deed_of, is_open, act) ||
+        !act_on(batch, deed_of, is_lost, payment_provider()->find))
         return false;
     for (size_t i = 0; i < batch->count; i++) {
         const struct deed *deed = deed_of(batch, i);
-        if (!deed->outcome)
+        if (is_open(deed))
             souk_batch_wait(batch, i, pause_ms(deed));
     }
     return true;
