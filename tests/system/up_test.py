@@ -10,7 +10,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from souk_system import BUILD, PSQL, ROOT, clean_environment, free_port, until
+from amid_orders import MIDDLE, ORDERS, Crowd
+from souk_system import BUILD, PSQL, ROOT, System, clean_environment, free_port, until
 
 OPEN_S = 600  # it may have to build
 CLOSE_S = 60
@@ -70,6 +71,16 @@ class Up:
 
     def output(self):
         return (self.folder / "out").read_text()
+
+    # As of any other shop.
+    http, order, customer, somebody = System.http, System.order, System.customer, System.somebody
+
+    def word(self, *words):
+        """What ./souk says to these words; it must end well."""
+        done = subprocess.run([ROOT / "souk", *words], env=self.command()["env"], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=OPEN_S)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
 
     def again(self, folder=None):
         """Another one beside it: what it says, and its exit code."""
@@ -195,6 +206,25 @@ class WhatIsLeft(unittest.TestCase):
         self.assertIsNone(self.up.process.poll())
         self.assertEqual(0, self.up.close(), self.up.output())
         self.assert_nothing_left()
+
+    def test_loses_no_order_when_the_database_is_stopped_at_once_in_their_midst(self):
+        self.up.start()
+        customer = self.up.customer()
+        crowd = Crowd(self.up, [customer], "MUG-BLUE", ORDERS)
+        crowd.wait_for(MIDDLE)
+        pid = (self.up.folder / "postgres/postmaster.pid").read_text().split()[0]
+        os.kill(int(pid), signal.SIGQUIT)  # what pg_ctl stop -m immediate does
+        crowd.wait_for_end()
+        told = [reply.json["id"] for reply in crowd.replies if reply and reply.status == 201]
+        crowd.ask_again()
+        placed = [reply.json["id"] for reply in crowd.replies if reply.status == 201]
+        self.assertLessEqual(set(told), set(placed))
+        page = self.up.http("GET", "/v1/orders?limit=100", headers=customer).json
+        self.assertEqual(sorted(placed), sorted(order["id"] for order in page["items"]))
+        self.assertIsNone(page["next"])
+        self.up.word("check")
+        self.up.word("audit", "verify")
+        self.assertEqual(0, self.up.close(), self.up.output())
 
     def test_leaves_nothing_behind_when_its_output_is_read_no_more(self):
         self.up.start_into_a_pipe()
