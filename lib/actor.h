@@ -63,6 +63,7 @@ typedef struct {
     souk_timer_t timers[SOUK_TIMERS_MAX];
     souk_event_t events[SOUK_EVENTS_MAX];
     souk_follow_t follows[SOUK_FOLLOWS_MAX];
+    int gather_ms; /* how long events of one source may wait for more to share their transaction */
 } souk_actor_t;
 
 /* NULL: it does not tell of that. */

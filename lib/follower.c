@@ -220,6 +220,8 @@ static void deal_with(struct follower *follower, source_t *source)
         calls[count++] = call;
     }
     souk_batch_serve(&follower->desk, souk_follow_events, true, calls, count);
+    if (count < SOUK_BATCH_MAX)
+        pause_source(source, follower->actor->gather_ms);
     while (source->count && count-- && !source->waiting->error)
         advance(source);
     if (source->count && source->waiting->error)
