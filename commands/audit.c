@@ -60,6 +60,7 @@ static const souk_query_t *const queries[] = { &verify_entries, &verify_sources,
 struct walk {
     int64_t pinned; /* an entry whose hash was noted elsewhere; 0: none */
     const char *pinned_hash;
+    int64_t after; /* the last that was looked at, which need not be one that belongs there */
     int64_t n;
     char hash[SOUK_HASH_SIZE];
     int64_t wrong;
@@ -86,14 +87,14 @@ static void step(struct walk *walk, const struct entry *entry, souk_pool_t *pool
             entry->n);
     else if (entry->n == walk->pinned && strcmp(entry->hash, walk->pinned_hash) != 0)
         tell(walk, "entry %" PRId64 ": its hash is not the one that was noted", entry->n);
-    walk->n = entry->n;
+    walk->after = walk->n = entry->n;
     snprintf(walk->hash, sizeof walk->hash, "%s", entry->hash);
 }
 
 static bool walk_page(souk_desk_t *desk, struct walk *walk, size_t *count)
 {
     owned(souk_call) call = souk_call_new(desk);
-    struct page next = { walk->n, PAGE };
+    struct page next = { walk->after, PAGE };
     souk_list_t entries = { 0 };
     if (!souk_db_all(call, &verify_entries, &next, &entries))
         return fprintf(stderr, "souk audit: %s\n", call->reason) < 0;
@@ -103,7 +104,8 @@ static bool walk_page(souk_desk_t *desk, struct walk *walk, size_t *count)
     return true;
 }
 
-/* Whoever takes away the last entries leaves a chain that fits, but a cursor that tells. */
+/* Whoever takes away the last entries leaves a chain that fits, but a cursor that tells; and nobody
+   follows a source of which there is none. */
 static bool count_sources(souk_desk_t *desk, struct walk *walk)
 {
     owned(souk_call) call = souk_call_new(desk);
@@ -151,7 +153,7 @@ static bool read_pin(const char *word, struct walk *walk)
 
 int souk_command_audit(int argc, char **argv)
 {
-    struct walk walk = { 0 };
+    struct walk walk = { .after = INT64_MIN };
     owned(souk_pool) pool = souk_pool_new();
     char why[300];
 

@@ -48,8 +48,9 @@ WHERE n > :after
 ORDER BY n
 LIMIT :limit::int;
 
--- verify_sources: how many entries there are of a source, and how many its cursor says that there were.
-SELECT source, event_cursor.seq AS told, coalesce(count, 0)::bigint AS noted, coalesce(first, event_cursor.seq + 1)::bigint AS first
+-- verify_sources: how many entries there are of a source, and how many its cursor says that there were; none where it has no cursor.
+SELECT source, coalesce(event_cursor.seq, first - 1)::bigint AS told, coalesce(count, 0)::bigint AS noted,
+    coalesce(first, event_cursor.seq + 1)::bigint AS first
 FROM event_cursor
-LEFT JOIN (SELECT source, count(*) AS count, min(seq) AS first FROM entry GROUP BY source) AS entries USING (source)
+FULL JOIN (SELECT source, count(*) AS count, min(seq) AS first FROM entry GROUP BY source) AS entries USING (source)
 ORDER BY source;

@@ -125,6 +125,10 @@ class AuditTest(SystemTest):
             self.assertIn("it was changed, or put in", self.tamper("""
                 INSERT INTO audit.entry SELECT max(n) + 1, 'order', 1000000, now(), 'order.place', '', '', '', '', 'ok', '', 'x'
                 FROM audit.entry"""))
+            self.assertIn("entry 0: what was before it is missing", self.tamper("""
+                INSERT INTO audit.entry VALUES (0, 'order', 1000000, now(), 'order.place', '', '', '', '', 'ok', '', 'x')"""))
+            self.assertIn("elsewhere: of its events 7 to 6 there are 1 entries", self.tamper("""
+                INSERT INTO audit.entry VALUES (0, 'elsewhere', 7, now(), 'order.place', '', '', '', '', 'ok', '', 'x')"""))
             self.assertIn("is missing", self.tamper("DELETE FROM audit.entry WHERE n = (SELECT max(n) FROM audit.entry)"))
         finally:
             self.shop.start("audit")
