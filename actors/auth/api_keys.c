@@ -51,12 +51,24 @@ static bool check_wish(souk_call_t *call, const struct api_key *wish)
     return true;
 }
 
+/* A key that makes keys makes none that may do more than itself. */
+static bool check_reach(souk_call_t *call, const struct api_key *wish)
+{
+    const souk_list_t *own = &souk_caller(call)->scopes;
+    const char *const *scopes = wish->scopes.items;
+
+    for (size_t i = 0; own->count && i < wish->scopes.count; i++)
+        if (!souk_list_has_text(own, scopes[i]))
+            return souk_fail(call, &souk_forbidden, "the API key itself is not for %s", scopes[i]);
+    return true;
+}
+
 bool auth_make_api_key(souk_call_t *call, const void *request, void *reply)
 {
     struct api_key row = *(const struct api_key *)request, *made = reply;
     char *id = souk_alloc(call, SOUK_ID_SIZE), token[SOUK_TOKEN_SIZE];
 
-    if (!check_wish(call, &row))
+    if (!check_wish(call, &row) || !check_reach(call, &row))
         return false;
     souk_id_new(id);
     souk_token_new(token);
