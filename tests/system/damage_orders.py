@@ -81,7 +81,9 @@ DAMAGES = {
     },
     "order_events": {
         "a confirmed order has none": f"""
-            UPDATE "order".event SET topic = 'order.none' WHERE body ->> 'order_id' = {CONFIRMED}::text""",
+            UPDATE "order".event SET topic = 'order.none' WHERE body ->> 'order_id' = {CONFIRMED}::text;
+            SET session_replication_role = replica;
+            UPDATE audit.entry SET what = 'order.none' WHERE what = 'order.confirmed' AND object = {CONFIRMED}::text""",
         "a confirmed order has two": f"""
             INSERT INTO "order".outbox (topic, body)
             SELECT topic, body FROM "order".told WHERE body ->> 'order_id' = {CONFIRMED}::text""",
@@ -94,7 +96,9 @@ DAMAGES = {
     },
     "order_moves": {
         "a cancelled order has none":
-            """UPDATE "order".event SET topic = 'order.none' WHERE topic = 'order.cancelled'""",
+            """UPDATE "order".event SET topic = 'order.none' WHERE topic = 'order.cancelled';
+            SET session_replication_role = replica;
+            UPDATE audit.entry SET what = 'order.none' WHERE what = 'order.cancelled'""",
         "a cancelled order has two": """
             INSERT INTO "order".outbox (topic, body)
             SELECT topic, body FROM "order".told WHERE topic = 'order.cancelled'""",
@@ -117,5 +121,11 @@ DAMAGES = {
         "an entry is of an event that there was not": """
             INSERT INTO audit.entry (n, source, seq, at, what, hash)
             SELECT max(n) + 1, 'order', 1000000, now(), 'order.confirmed', '' FROM audit.entry""",
+    },
+    "audit_true": {
+        "somebody else is said to have done it": """
+            SET session_replication_role = replica; UPDATE audit.entry SET user_id = 'x' WHERE what = 'order.cancel'""",
+        "something else is said to have happened": """
+            SET session_replication_role = replica; UPDATE audit.entry SET what = 'x' WHERE what = 'order.cancelled'""",
     },
 }
