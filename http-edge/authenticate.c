@@ -63,6 +63,27 @@ static void take_error(souk_request_t *request, const char *code)
         souk_request_fail(request, &error, NULL);
 }
 
+static bool has_role(const souk_caller_t *caller, const struct souk_operation_description *says)
+{
+    return !says->role || souk_list_has_text(&caller->roles, says->role);
+}
+
+/* Who tells of calls tells of those that it refuses, too, so they have to get there. */
+static void check_caller(souk_request_t *request)
+{
+    const souk_caller_t *caller = &request->caller;
+    const struct souk_operation_description *says = request->offer->operation;
+
+    if (request->offer->service->tells_calls)
+        return;
+    if (caller->scopes.count && !souk_list_has_text(&caller->scopes, says->name))
+        souk_request_fail(request, &souk_forbidden,
+            souk_pool_format(request->pool, "the API key is not for %s", says->name));
+    else if (!caller->scopes.count && !has_role(caller, says))
+        souk_request_fail(request, &souk_forbidden,
+            souk_pool_format(request->pool, "the role %s is needed", says->role));
+}
+
 static void take_bearer(souk_request_t *request, souk_bytes_t value)
 {
     struct bearer bearer = { 0 };
@@ -76,7 +97,9 @@ static void take_bearer(souk_request_t *request, souk_bytes_t value)
     request->caller.session = bearer.session_id;
     request->caller.roles = bearer.roles;
     request->caller.scopes = bearer.scopes;
-    souk_request_ask(request);
+    check_caller(request);
+    if (!request->status)
+        souk_request_ask(request);
 }
 
 static void take_frame(souk_request_t *request, souk_bytes_t frame)

@@ -172,10 +172,23 @@ static void add_oddity(souk_service_t *service, const char *operation, const cha
     *oddity = souk_pool_format(service->pool, "%s: %s", operation, why);
 }
 
+static bool tells_calls(const struct souk_description *description)
+{
+    const struct souk_event_description *events = description->events.items;
+    size_t size = strlen(description->service);
+
+    for (size_t i = 0; i < description->events.count; i++)
+        if (strncmp(events[i].topic, description->service, size) == 0 &&
+            strcmp(events[i].topic + size, ".called") == 0)
+            return true;
+    return false;
+}
+
 static void make_offers(souk_service_t *service)
 {
     const struct souk_operation_description *says = service->description.operations.items;
 
+    service->tells_calls = tells_calls(&service->description);
     for (size_t i = 0; i < service->description.operations.count; i++) {
         souk_offer_t offer;
         const char *why = says[i].http ? set_offer(&offer, service, &says[i]) : NULL;

@@ -50,6 +50,7 @@ struct souk_service {
     const char *name;
     struct souk_description description;
     souk_bytes_t told; /* the description as it came */
+    bool tells_calls; /* SERVICE.called is among its events: whoever may not it refuses itself */
     souk_list_t offers; /* souk_offer_t */
     souk_list_t oddities; /* const char *: what is wrong with operations that are not offered */
 };

@@ -50,15 +50,19 @@ typedef struct souk_told {
 /* What an auditor has to know: that somebody has asked this service for something. Told, where the
    row SOUK_CALLED is among the .events, of all operations that callers from outside may ask for
    (.role): of each call that writes, in the transaction of its effect; of each that staff or admins
-   read with; and of each whoever asks it that is refused as unauthorized or forbidden. */
+   read with; and of each whoever asks it that is refused as unauthorized or forbidden. Refusals of
+   who is nobody that are alike are told together, once a second. */
 struct souk_called {
     const char *operation;
     const char *user; /* NULL: nobody had logged in */
     const char *session;
     const char *address;
-    const char *subject; /* what it was about: souk_about, else the id in route, state or reply */
+    const char *subject; /* what it was about: souk_about, else the id in route, state or reply; of
+                            who is nobody the id in the route may be all that it takes: its hash */
     const char *outcome; /* "ok", of a saga "begun", or the error's code */
     const char *call; /* W3C Trace Context */
+    int times; /* 0: once */
+    souk_time_t at; /* not in .data: the event has it */
 };
 extern const souk_record_t souk_called;
 #define SOUK_CALLED(service)                                                                       \

@@ -116,7 +116,7 @@ static int64_t next_ms(const struct loop *loop)
         return sooner(first_ms, loop->connect_ms);
     for (size_t i = 0; i < SOUK_TIMERS_MAX && loop->actor->timers[i].name; i++)
         first_ms = sooner(first_ms, loop->timer_ms[i]);
-    return first_ms;
+    return sooner(first_ms, souk_trail_write_ms(loop->trail));
 }
 
 static long until_next(const struct loop *loop)
@@ -200,7 +200,7 @@ static void turn(struct loop *loop)
     loop_serve(loop);
     souk_sagas_turn(loop->sagas);
     run_timers(loop);
-    souk_trail_write(loop->trail);
+    souk_trail_write(loop->trail, false);
     wake_outbox(loop);
     tick(loop);
 }
@@ -257,7 +257,7 @@ static void open_loop(struct loop *loop)
 static void close_loop(struct loop *loop)
 {
     loop_give_up(loop);
-    souk_trail_write(loop->trail);
+    souk_trail_write(loop->trail, true);
     zactor_destroy(&loop->follower);
     souk_outbox_destroy(&loop->outbox);
     for (size_t i = 0; i < loop->link_count; i++)

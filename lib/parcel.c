@@ -77,7 +77,7 @@ static bool check_scopes(souk_call_t *call)
 static bool check_role(souk_call_t *call, const char *role)
 {
     const souk_caller_t *caller = &call->caller;
-    if (!caller->user)
+    if (!caller->user || !*caller->user)
         return souk_fail(call, &souk_unauthorized, "%s", souk_unauthorized.meaning);
     return souk_caller_has(call, role) ||
         souk_fail(call, &souk_forbidden, "the role %s is needed", role);

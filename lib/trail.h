@@ -23,7 +23,9 @@ void souk_trail_destroy(souk_trail_t **trail);
 /* A call that has ended, with this code or its error: remembered where it was refused, or read by
    staff. Of more than a thousand that the database was away for, the log says so. */
 void souk_trail_remember(souk_trail_t *trail, souk_call_t *call, const char *code);
-/* Writes down what is remembered. */
-void souk_trail_write(souk_trail_t *trail);
+/* Writes down what is remembered, where it is time or all is to be. */
+void souk_trail_write(souk_trail_t *trail, bool all);
+/* When it is time; INT64_MAX: nothing is remembered. */
+int64_t souk_trail_write_ms(const souk_trail_t *trail);
 
 #endif

@@ -35,7 +35,9 @@ const souk_actor_t audit_actor = {
             .role = "admin",
         },
     },
+    .events = { SOUK_CALLED("audit") },
     .follows = {
+        FOLLOWED("audit"),
         FOLLOWED("auth"),
         FOLLOWED("cart"),
         FOLLOWED("inventory"),

@@ -19,6 +19,7 @@ const souk_record_t audit_entry = {
         FIELD(entry, outcome, .optional = true,
             .doc = "of an operation: ok; begun, where it takes several steps; or the code of an error"),
         FIELD(entry, call, .optional = true, .doc = "W3C Trace Context"),
+        FIELD(entry, times, .doc = "how often within a second, of refusals that are alike"),
         FIELD(entry, source, .doc = "the service that told it"),
         FIELD(entry, seq, .doc = "the number of the event there"),
         FIELD(entry, hash, .doc = "over all of this and the hash of the entry before"),

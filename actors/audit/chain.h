@@ -19,6 +19,7 @@ struct entry {
     const char *session;
     const char *outcome;
     const char *call;
+    int times; /* within a second, of refusals that are alike */
     const char *hash;
 };
 extern const souk_record_t audit_entry;

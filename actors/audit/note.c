@@ -61,6 +61,7 @@ static bool read_call(const souk_told_t *told, struct entry *entry, souk_pool_t 
     entry->session = it.session;
     entry->outcome = it.outcome;
     entry->call = it.call;
+    entry->times = it.times ? it.times : 1;
     return true;
 }
 
@@ -83,6 +84,7 @@ static struct entry entry_of(const souk_told_t *told, const struct entry *last, 
         .source = told->source,
         .seq = told->seq,
         .at = told->time,
+        .times = 1,
     };
 
     if (!read_call(told, &it, pool))

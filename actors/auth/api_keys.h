@@ -25,8 +25,8 @@ static const souk_record_t api_key_wish = {
         FIELD(api_key, scopes,
             .min = 1,
             .max = SOUK_SCOPES_MAX,
-            .doc = "the operations that it may ask, such as product.put; "
-                   "who asks by an API key can give only what that key is for"),
+            .doc = "the operations that it may ask, such as product.put; none that grants or revokes "
+                   "roles, or makes keys"),
         FIELD(api_key, expires_at, .optional = true, .doc = "null: never"),
     },
 };

@@ -15,8 +15,10 @@ static const souk_record_t leaver = {
     },
 };
 
-extern const souk_query_t order_forget_users;
+extern const souk_query_t order_forget_users, order_forget_late_query;
 
 bool order_forget(souk_batch_t *batch);
+/* What was under way meanwhile. */
+bool order_forget_late(souk_call_t *call);
 
 #endif

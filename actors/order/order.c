@@ -9,6 +9,10 @@
 #include "place.h"
 #include "recall.h"
 
+enum {
+    FORGET_MS = 2000,
+};
+
 const souk_actor_t order_actor = {
     .name = "order",
     .summary = "Orders: placed, and looked up by who placed them.",
@@ -35,6 +39,7 @@ const souk_actor_t order_actor = {
         &order_claim_cancelling,
         &order_claim_shipping,
         &order_forget_users,
+        &order_forget_late_query,
     },
     .operations = {
         [ORDER_PLACE] = {
@@ -171,6 +176,13 @@ const souk_actor_t order_actor = {
             .batch = order_forget,
             .writes = true,
             .repeatable = true,
+        },
+    },
+    .timers = {
+        {
+            .name = "forget_late",
+            .every_ms = FORGET_MS,
+            .handler = order_forget_late,
         },
     },
     .events = {

@@ -3,6 +3,7 @@ CALL souk_give_events('cart');
 CALL souk_give_events('pricing');
 
 CALL souk_make_service('audit');
+CALL souk_give_events('audit');
 CALL souk_give_cursors('audit');
 
 CREATE TABLE audit.entry (
@@ -17,6 +18,7 @@ CREATE TABLE audit.entry (
     session text,
     outcome text, -- NULL: it is a change that was told
     call text,
+    times int NOT NULL, -- within a second, of refusals that are alike
     hash text NOT NULL -- over all of this and the hash before it
 );
 CREATE INDEX entry_time ON audit.entry (at, n);
@@ -52,4 +54,12 @@ BEGIN
 END
 $$;
 
-REVOKE EXECUTE ON FUNCTION souk_event_logs(), souk_event_cursors() FROM PUBLIC;
+CREATE FUNCTION souk_events() RETURNS TABLE (source text, seq bigint, topic text, body jsonb) LANGUAGE plpgsql AS $$
+BEGIN
+    FOR source IN SELECT schemaname FROM pg_tables WHERE tablename = 'event_head' LOOP
+        RETURN QUERY EXECUTE format('SELECT %L, seq, topic, body FROM %I.event', source, source);
+    END LOOP;
+END
+$$;
+
+REVOKE EXECUTE ON FUNCTION souk_event_logs(), souk_event_cursors(), souk_events() FROM PUBLIC;

@@ -9,11 +9,11 @@ ORDER BY n DESC
 LIMIT 1;
 
 -- add_entries: the chain is locked.
-INSERT INTO entry (n, source, seq, at, what, user_id, object, address, session, outcome, call, hash)
-SELECT n, source, seq, at, what, user_id, object, address, session, outcome, call, hash
+INSERT INTO entry (n, source, seq, at, what, user_id, object, address, session, outcome, call, times, hash)
+SELECT n, source, seq, at, what, user_id, object, address, session, outcome, call, times, hash
 FROM unnest(:n::bigint[], :source::text[], :seq::bigint[], :at::timestamptz[], :what::text[], :user_id::text[], :object::text[],
-    :address::text[], :session::text[], :outcome::text[], :call::text[], :hash::text[])
-    AS entry (n, source, seq, at, what, user_id, object, address, session, outcome, call, hash);
+    :address::text[], :session::text[], :outcome::text[], :call::text[], :times::int[], :hash::text[])
+    AS entry (n, source, seq, at, what, user_id, object, address, session, outcome, call, times, hash);
 
 -- find_place: where a page goes on.
 SELECT at AS until, n AS before
@@ -21,28 +21,28 @@ FROM entry
 WHERE n = :after;
 
 -- list_entries: the latest first; one more than the limit.
-SELECT n, source, seq, at, what, user_id, object, address, session, outcome, call, hash
+SELECT n, source, seq, at, what, user_id, object, address, session, outcome, call, times, hash
 FROM entry
 WHERE at >= :from AND (at, n) < (:until, :before)
 ORDER BY at DESC, n DESC
 LIMIT :limit + 1;
 
 -- list_entries_of_user: the same, of what a user did or what was done to one.
-SELECT n, source, seq, at, what, user_id, object, address, session, outcome, call, hash
+SELECT n, source, seq, at, what, user_id, object, address, session, outcome, call, times, hash
 FROM entry
 WHERE user_id = :user_id AND at >= :from AND (at, n) < (:until, :before)
 ORDER BY at DESC, n DESC
 LIMIT :limit + 1;
 
 -- list_entries_of_object: the same, of one thing, by one user or by any.
-SELECT n, source, seq, at, what, user_id, object, address, session, outcome, call, hash
+SELECT n, source, seq, at, what, user_id, object, address, session, outcome, call, times, hash
 FROM entry
 WHERE object = :object AND (:user_id::text IS NULL OR user_id = :user_id) AND at >= :from AND (at, n) < (:until, :before)
 ORDER BY at DESC, n DESC
 LIMIT :limit + 1;
 
 -- verify_entries: some, in the order of the chain.
-SELECT n, source, seq, at, what, user_id, object, address, session, outcome, call, hash
+SELECT n, source, seq, at, what, user_id, object, address, session, outcome, call, times, hash
 FROM entry
 WHERE n > :after
 ORDER BY n

@@ -363,19 +363,10 @@ FROM audit.entry
 HAVING count(*) <> coalesce(max(n), 0);
 
 -- audit_true: what stands in the trail is what the service has told, as far as that is still kept. Whoever is on the bus can say to be it.
-WITH told AS (
-    SELECT 'auth' AS source, seq, topic, body FROM auth.event
-    UNION ALL SELECT 'cart', seq, topic, body FROM cart.event
-    UNION ALL SELECT 'inventory', seq, topic, body FROM inventory.event
-    UNION ALL SELECT 'order', seq, topic, body FROM "order".event
-    UNION ALL SELECT 'payment', seq, topic, body FROM payment.event
-    UNION ALL SELECT 'pricing', seq, topic, body FROM pricing.event
-    UNION ALL SELECT 'product', seq, topic, body FROM product.event
-    UNION ALL SELECT 'user', seq, topic, body FROM "user".event
-)
-SELECT format('entry %s: the event %s of %s says something else', n, told.seq, told.source) AS what
-FROM told JOIN audit.entry ON entry.source = told.source AND entry.seq = told.seq
-WHERE CASE WHEN topic = told.source || '.called'
-    THEN (what, user_id, object, address, session, outcome, call) IS DISTINCT FROM (body->>'operation', body->>'user',
-        body->>'subject', body->>'address', body->>'session', body->>'outcome', body->>'call')
-    ELSE what <> topic OR outcome IS NOT NULL END;
+SELECT format('entry %s: the event %s of %s says something else', n, seq, source) AS what
+FROM souk_events() AS told JOIN audit.entry USING (source, seq)
+WHERE CASE WHEN topic = source || '.called'
+    THEN (what, user_id, object, address, session, outcome, call, times) IS DISTINCT FROM (body->>'operation', body->>'user',
+        body->>'subject', body->>'address', body->>'session', body->>'outcome', body->>'call',
+        coalesce((body->>'times')::int, 1))
+    ELSE what <> topic OR user_id IS DISTINCT FROM body->>'user_id' OR outcome IS NOT NULL END AND body IS NOT NULL;

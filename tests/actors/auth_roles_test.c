@@ -92,6 +92,8 @@ static void a_key_runs_out(void **state)
     expect_error(state, "invalid", "must not have passed");
     ask(state, "auth.make_api_key", "{'name': 'till', 'scopes': ['product.put', 'everything']}");
     expect_error(state, "invalid", "must be an operation's name");
+    ask(state, "auth.make_api_key", "{'name': 'till', 'scopes': ['product.put', 'auth.grant']}");
+    expect_error(state, "invalid", "only people do");
 }
 
 int main(void)

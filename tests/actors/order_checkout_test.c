@@ -319,6 +319,16 @@ static void of_a_customer_who_is_gone_only_the_order_is_kept(void **state)
         "SELECT count(*) FROM \"order\".order_detail WHERE body::text ~ 'Ada|ring|Here'", "0");
 }
 
+static void what_was_ordered_while_its_customer_left_is_forgotten_too(void **state)
+{
+    ask(state, "order.forget", "{'user_id': '" ALICE "'}");
+    as_customer(state, ALICE);
+    ask(state, "order.place", "{" MUG ", " PAID ", 'note': 'ring twice'}");
+    assert_int_equal(answers(state, "ok"), 1);
+    expect_row_soon(state, "SELECT count(*) FROM \"order\".order_detail WHERE body::text ~ 'ring'",
+        "0");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -345,6 +355,7 @@ int main(void)
         cmocka_unit_test_setup(whoever_is_blocked_orders_nothing, begin),
         cmocka_unit_test_setup(a_shipping_method_needs_somewhere_to_ship_to, begin),
         cmocka_unit_test_setup(of_a_customer_who_is_gone_only_the_order_is_kept, begin),
+        cmocka_unit_test_setup(what_was_ordered_while_its_customer_left_is_forgotten_too, begin),
     };
     return cmocka_run_group_tests(tests, open, conversation_close);
 }

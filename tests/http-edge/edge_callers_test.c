@@ -24,6 +24,19 @@ static void only_who_is_somebody_may_buy(void **state)
     assert_non_null(strstr(answer, "Cache-Control: no-store\r\n"));
 }
 
+/* Of a service that does not tell of calls the edge minds who may call. */
+static void whoever_lacks_the_role_or_the_scope_is_refused(void **state)
+{
+    const market_t *market = *state;
+
+    expect(market, "GET /v1/books HTTP/1.1\r\nHost: souk\r\nAuthorization: Bearer good\r\n\r\n",
+        403, "the role staff is needed");
+    expect(market, "GET /v1/me HTTP/1.1\r\nHost: souk\r\nAuthorization: Bearer key\r\n\r\n", 200,
+        "\"user\":\"ann\"");
+    expect(market, BUY("Authorization: Bearer key\r\nIdempotency-Key: 1\r\n"), 403,
+        "the API key is not for stall.buy");
+}
+
 #define ENTER(key) POST("/v1/me", "Idempotency-Key: " key "\r\n" JSON(2), "{}")
 
 static void where_a_key_must_not_be_guessed_it_is_drawn_by_lot(void **state)
@@ -137,6 +150,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         MARKET_TEST(only_who_is_somebody_may_buy),
+        MARKET_TEST(whoever_lacks_the_role_or_the_scope_is_refused),
         MARKET_TEST(where_a_key_must_not_be_guessed_it_is_drawn_by_lot),
         MARKET_TEST(a_bad_token_is_worse_than_none),
         MARKET_TEST(tokens_of_many_come_back_to_those_who_sent_them),

@@ -85,7 +85,9 @@ static inline souk_bytes_t verify(const struct token *it, souk_pool_t *pool)
     struct bearer ann = { .user_id = "ann", .roles = { (void *)roles, 1 } };
     struct souk_refusal refusal = { .message = "no" };
 
-    if (strcmp(it->token, "good") == 0)
+    if (strcmp(it->token, "key") == 0)
+        souk_list_add_text(&ann.scopes, pool, "stall.greet");
+    if (strcmp(it->token, "good") == 0 || strcmp(it->token, "key") == 0)
         return souk_wire_encode_reply("ok", &bearer, &ann, pool);
     return refuse(strcmp(it->token, "busy") == 0 ? "busy" : "unknown_token", &refusal, pool);
 }

@@ -76,7 +76,7 @@ static const souk_record_t token = {
 
 struct bearer {
     const char *user_id;
-    souk_list_t roles;
+    souk_list_t roles, scopes;
 };
 static const souk_record_t bearer = {
     .name = "bearer",
@@ -84,6 +84,7 @@ static const souk_record_t bearer = {
     .fields = {
         FIELD(bearer, user_id),
         FIELD(bearer, roles),
+        FIELD(bearer, scopes, .optional = true),
     },
 };
 
@@ -189,6 +190,13 @@ static const souk_actor_t stall = {
             .request = &souk_nothing,
             .reply = &visitor,
             .takes_key = true,
+        },
+        {
+            .name = "stall.keep_books",
+            .http = "GET /v1/books",
+            .request = &souk_nothing,
+            .reply = &souk_nothing,
+            .role = "staff",
         },
         {
             .name = "stall.hang",

@@ -119,8 +119,8 @@ DAMAGES = {
         "an entry is missing": f"""
             SET session_replication_role = replica; DELETE FROM audit.entry WHERE object = {CONFIRMED}::text""",
         "an entry is of an event that there was not": """
-            INSERT INTO audit.entry (n, source, seq, at, what, hash)
-            SELECT max(n) + 1, 'order', 1000000, now(), 'order.confirmed', '' FROM audit.entry""",
+            INSERT INTO audit.entry (n, source, seq, at, what, times, hash)
+            SELECT max(n) + 1, 'order', 1000000, now(), 'order.confirmed', 1, '' FROM audit.entry""",
     },
     "audit_true": {
         "somebody else is said to have done it": """
