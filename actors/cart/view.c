@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../lib/index.h"
+#include "../../lib/settings.h"
 
 /* As pricing names them. */
 const souk_error_t cart_mixed_currencies = {
@@ -78,12 +79,25 @@ static bool ask_stock(souk_call_t *call, const struct cart *cart, souk_index_t *
     return true;
 }
 
+/* How much lies in the shop is not everybody's business, but that it is enough is the customer's.
+ */
+static int as_shown(int available, int quantity)
+{
+    int most = souk_settings.stock_shown_max;
+
+    if (available >= quantity && most < quantity)
+        most = quantity;
+    return available < most ? available : most;
+}
+
 /* What cannot be bought has no price; what is sold in another currency than the first is left out.
  */
 static void judge(struct view *view, struct view_line *line, const struct view_line *offer,
     const struct stock *stock)
 {
-    line->available = stock && stock->available > 0 ? stock->available : 0;
+    int available = stock && stock->available > 0 ? stock->available : 0;
+
+    line->available = as_shown(available, line->quantity);
     if (!offer) {
         line->problem = view->currency ? "no_price_in_currency" : "unknown_sku";
         return;
@@ -93,7 +107,7 @@ static void judge(struct view *view, struct view_line *line, const struct view_l
     line->weight_g = offer->weight_g;
     line->tax_class = offer->tax_class;
     line->categories = offer->categories;
-    if (line->available < line->quantity)
+    if (available < line->quantity)
         line->problem = "out_of_stock";
 }
 

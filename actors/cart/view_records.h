@@ -27,7 +27,7 @@ static const souk_record_t view_line = {
         FIELD(view_line, price, .optional = true, .doc = "of one"),
         FIELD(view_line, discount, .optional = true, .doc = "of all pieces together"),
         FIELD(view_line, tax, .optional = true, .doc = "of all pieces together"),
-        FIELD(view_line, available, .doc = "pieces that can be ordered"),
+        FIELD(view_line, available, .doc = "pieces that can be ordered, up to a limit"),
         FIELD(view_line, problem, .optional = true,
             .doc = "why the line cannot be ordered as it is: the code of the error"),
     },

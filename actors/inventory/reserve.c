@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "../../lib/settings.h"
 #include "errors.h"
 #include "queries/inventory.h"
 
@@ -140,6 +141,15 @@ static void keep_pieces(const struct wish *asked, const souk_list_t *pieces, sou
                 piece->quantity, asked->ttl_s };
 }
 
+/* Whoever asks for more than there is learns no more from it than everybody may know. */
+static void refuse(souk_batch_t *batch, size_t i, const char *sku, int left)
+{
+    if (left > souk_settings.stock_shown_max)
+        souk_batch_fail(batch, i, &inventory_out_of_stock, "%s: fewer are left", sku);
+    else
+        souk_batch_fail(batch, i, &inventory_out_of_stock, "%s: %d left", sku, left);
+}
+
 /* Who gets the last unit is decided here, in arrival order, and nowhere else. */
 static void share_out(souk_batch_t *batch, const souk_index_t *shelf, const souk_index_t *known,
     souk_list_t *lines)
@@ -161,7 +171,7 @@ static void share_out(souk_batch_t *batch, const souk_index_t *shelf, const souk
         else if (souk_index_find(first, asked->order_id) != asked)
             souk_batch_fail(batch, i, &souk_busy, "it is just being reserved");
         else if ((missing = inventory_allocate(shelf, &asked->lines, &pieces, pool, &left)))
-            souk_batch_fail(batch, i, &inventory_out_of_stock, "%s: %d left", missing->sku, left);
+            refuse(batch, i, missing->sku, left);
         else
             keep_pieces(asked, &pieces, lines, pool);
     }

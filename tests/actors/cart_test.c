@@ -270,6 +270,16 @@ static void a_cart_is_shown_with_what_it_would_cost_and_what_does_not_go(void **
         " 'problems': [{'about': 'AUTUMN', 'code': 'unknown_coupon'}]}");
 }
 
+static void a_cart_does_not_tell_how_much_more_there_is_than_everybody_may_know(void **state)
+{
+    const char *cart = take_cart(state);
+    a_mug_is_sold(state);
+    given(state, "inventory.check", "{'items': [{'sku': 'mug', 'available': 5000}]}");
+    add(state, cart, "mug", 2);
+    ask(state, "cart.get", "{'cart_id': '%s'}", cart);
+    expect(state, "{'lines': [{'sku': 'mug', 'available': 999, 'problem': null}]}");
+}
+
 static void an_empty_cart_costs_nothing_and_asks_nobody(void **state)
 {
     ask(state, "cart.get", "{'cart_id': '%s'}", take_cart(state));
@@ -323,6 +333,8 @@ int main(void)
             conversation_begin),
         cmocka_unit_test_setup(what_is_taken_out_of_one_cart_stays_in_another, conversation_begin),
         cmocka_unit_test_setup(a_cart_is_shown_with_what_it_would_cost_and_what_does_not_go,
+            conversation_begin),
+        cmocka_unit_test_setup(a_cart_does_not_tell_how_much_more_there_is_than_everybody_may_know,
             conversation_begin),
         cmocka_unit_test_setup(an_empty_cart_costs_nothing_and_asks_nobody, conversation_begin),
         cmocka_unit_test_setup(many_who_add_at_once_add_all, conversation_begin),

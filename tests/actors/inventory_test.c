@@ -137,6 +137,15 @@ static void everybody_sees_no_more_than_is_told(void **state)
         "{'items': [{'sku': 'mug', 'available': 998}, {'sku': 'cup', 'available': 999}]}");
 }
 
+static void nobody_learns_more_from_asking_for_too_much(void **state)
+{
+    deliver(state, "cup", 1001);
+    ask(state, "inventory.reserve",
+        "{'order_id': '" FIRST "', 'lines': [{'sku': 'cup', 'quantity': 999},"
+        " {'sku': 'cup', 'quantity': 3}]}");
+    expect_error(state, "out_of_stock", "cup: fewer are left");
+}
+
 static void all_active_locations_are_added_up(void **state)
 {
     open_attic(state, 2);
@@ -202,6 +211,7 @@ int main(void)
         cmocka_unit_test_setup(a_reservation_can_be_told_to_run_out, store_begin),
         cmocka_unit_test_setup(what_is_not_reserved_cannot_run_out, store_begin),
         cmocka_unit_test_setup(everybody_sees_no_more_than_is_told, store_begin),
+        cmocka_unit_test_setup(nobody_learns_more_from_asking_for_too_much, store_begin),
         cmocka_unit_test_setup(all_active_locations_are_added_up, store_begin),
         cmocka_unit_test_setup(nothing_is_delivered_to_nowhere, store_begin),
         cmocka_unit_test_setup(an_order_is_served_from_the_location_that_comes_first, store_begin),
