@@ -212,6 +212,12 @@ static json_t *body_of(souk_schemas_t *schemas, const souk_offer_t *offer)
         content_of("application/json", souk_schema_of_body(schemas, offer)));
 }
 
+/* Of what anyone may ask, too, it matters who is logged in: an order, say, is theirs. */
+static json_t *security_of(const struct souk_operation_description *says)
+{
+    return says->role ? json_pack("[{s:[]}]", "bearer") : json_pack("[{}, {s:[]}]", "bearer");
+}
+
 static json_t *operation_of(souk_schemas_t *schemas, const souk_offer_t *offer)
 {
     const struct souk_operation_description *says = offer->operation;
@@ -223,8 +229,7 @@ static json_t *operation_of(souk_schemas_t *schemas, const souk_offer_t *offer)
         json_object_set_new(operation, "summary", json_string(says->summary));
     if (souk_method_has_body(offer->method) && souk_record_count(offer->request))
         json_object_set_new(operation, "requestBody", body_of(schemas, offer));
-    if (says->role)
-        json_object_set_new(operation, "security", json_pack("[{s:[]}]", "bearer"));
+    json_object_set_new(operation, "security", security_of(says));
     return operation;
 }
 
