@@ -1,6 +1,8 @@
 /* Problem details: the table of those that HTTP itself has, and the document. */
 #include "problem.h"
 
+#include <string.h>
+
 #include "../lib/json.h"
 
 const souk_problem_t souk_problem_malformed = {
@@ -85,6 +87,16 @@ souk_problem_t souk_problem_of(const souk_error_t *error)
     };
 }
 
+/* "is required" alone would leave whoever reads only this wondering what. */
+static const char *with_its_place(const char *detail, const souk_list_t *flaws, souk_pool_t *pool)
+{
+    const struct souk_problem_flaw *first = flaws && flaws->count ? flaws->items : NULL;
+
+    if (!first || !first->pointer || !first->pointer[0] || strcmp(first->detail, detail) != 0)
+        return detail;
+    return souk_pool_format(pool, "%s: %s", first->pointer, detail);
+}
+
 souk_bytes_t souk_problem_text(const souk_problem_t *problem, const char *detail,
     const souk_list_t *flaws, const char *instance, souk_pool_t *pool)
 {
@@ -93,7 +105,7 @@ souk_bytes_t souk_problem_text(const souk_problem_t *problem, const char *detail
         .title = problem->title,
         .status = problem->status,
         .code = problem->code,
-        .detail = detail ? detail : problem->title,
+        .detail = detail ? with_its_place(detail, flaws, pool) : problem->title,
         .instance = instance,
         .errors = flaws ? *flaws : (souk_list_t){ 0 },
     };
