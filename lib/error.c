@@ -113,7 +113,7 @@ const souk_error_t souk_interrupted = {
 const souk_error_t souk_key_reused = {
     .code = "key_reused",
     .kind = SOUK_MISUSED,
-    .meaning = "The idempotency key was used before, for something else.",
+    .meaning = "The idempotency key was used before, for something else: take another one.",
 };
 const souk_error_t souk_stale = {
     .code = "stale",
