@@ -27,7 +27,8 @@ const souk_error_t order_cart_ordered = {
 const souk_error_t order_unknown_sku = {
     .code = "unknown_sku",
     .kind = SOUK_MISUSED,
-    .meaning = "There is no such product.",
+    .meaning =
+        "Nothing is sold under this SKU. Where a product has variants, they are what is ordered.",
 };
 const souk_error_t order_mixed_currencies = {
     .code = "mixed_currencies",

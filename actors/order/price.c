@@ -110,7 +110,7 @@ static bool expect_total(souk_call_t *call, const struct placing *it)
         (expected->amount == it->total.amount &&
             strcmp(expected->currency, it->total.currency) == 0))
         return true;
-    return souk_fail(call, &order_total_changed, "it costs %lld %s now",
+    return souk_fail(call, &order_total_changed, "it costs %lld %s now, in minor units",
         (long long)it->total.amount, it->total.currency);
 }
 

@@ -189,7 +189,7 @@ static void quote_one(souk_batch_t *batch, size_t i, const struct asked *asked,
     for (size_t k = 0; k < basket->lines.count && !souk_batch_failed(batch, i); k++) {
         const struct offered *row = souk_index_find(offers, asked[k].key);
         if (!row)
-            souk_batch_fail(batch, i, &product_unknown_sku, "there is no product %s", asked[k].sku);
+            souk_batch_fail(batch, i, &product_unknown_sku, "nothing is sold as %s", asked[k].sku);
         else if (!row->price.currency)
             souk_batch_fail(batch, i, &product_no_price_in_currency,
                 "/lines/%zu: %s has no price in %s", k, asked[k].sku, asked[k].currency);

@@ -206,7 +206,7 @@ static void what_costs_something_else_by_now_is_not_ordered(void **state)
     as_customer(state, ALICE);
     ask(state, "order.place",
         "{" MUG ", " PAID ", 'expected_total': {'amount': 1199, 'currency': 'EUR'}}");
-    expect_error(state, "total_changed", "1200 EUR");
+    expect_error(state, "total_changed", "1200 EUR now, in minor units");
     expect_row(state, "SELECT count(*) FROM \"order\".orders", "0");
     ask(state, "order.place",
         "{" MUG ", " PAID ", 'expected_total': {'amount': 1200, 'currency': 'EUR'}}");
