@@ -136,12 +136,15 @@ static void begin_behind(struct follower *follower, source_t *source, int64_t be
         source->cursor = before;
 }
 
+/* Which number is the last the source knows best, whatever was heard: nobody asks for others. */
 static void take_missed(struct follower *follower, source_t *source,
     const struct souk_told_since *told)
 {
     const souk_told_t *items = told->items.items;
-    if (told->items.count && source->cursor == 0 && items->seq > 1)
-        begin_behind(follower, source, items->seq - 1);
+    int64_t first = told->items.count ? items->seq : told->oldest;
+    source->head = told->head;
+    if (source->cursor == 0 && first > 1)
+        begin_behind(follower, source, first - 1);
     for (size_t i = 0; i < told->items.count; i++)
         take(follower, source, &items[i]);
 }

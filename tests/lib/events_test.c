@@ -197,6 +197,19 @@ static void who_comes_late_begins_with_the_oldest_that_is_kept(void **state)
     expect_row_soon(*state, all_heard, "late 8,late 9,now");
 }
 
+static int begin_with_nothing_kept(void **state)
+{
+    return begin_with(state, "UPDATE diary.event_head SET seq = 9, oldest = 10");
+}
+
+/* And does not ask again and again for what there is not. */
+static void who_comes_when_nothing_is_kept_begins_with_what_is_told_next(void **state)
+{
+    expect_row_soon(*state, "SELECT seq FROM diary.event_cursor", "9");
+    write_words(*state, TEXTS("now"));
+    expect_row_soon(*state, all_heard, "now");
+}
+
 static void who_comes_too_late_is_told_so(void **state)
 {
     stage_t *it = *state;
@@ -372,6 +385,8 @@ int main(void)
         on_stage(what_was_rolled_back_is_not_told, begin),
         on_stage(what_was_told_can_be_asked_for, begin),
         on_stage(who_comes_late_begins_with_the_oldest_that_is_kept, begin_late),
+        on_stage(who_comes_when_nothing_is_kept_begins_with_what_is_told_next,
+            begin_with_nothing_kept),
         on_stage(who_comes_too_late_is_told_so, begin_late),
         on_stage(what_was_missed_is_asked_for, begin),
         on_stage(what_cannot_be_dealt_with_is_parked_and_holds_up_nobody_for_long, begin),
