@@ -93,7 +93,7 @@ static bool check_caller(souk_call_t *call)
         return false;
     if (role && !has_scopes && !check_role(call, role))
         return false;
-    if (operation->needs_key && (!key || !*key))
+    if (operation->needs_key && !key)
         return souk_fail(call, &souk_key_missing, "%s", souk_key_missing.meaning);
     if (key && souk_operation_uuid_key(operation) && !souk_uuid_is_random(key))
         return souk_fail(call, &souk_invalid,
@@ -155,12 +155,16 @@ static bool read_meta(const souk_message_t *body, souk_caller_t *caller, souk_pa
 {
     souk_flaws_t flaws = { 0 };
     souk_bytes_t meta = souk_message_frame(body, 1);
-    if (meta.size == 0 || souk_wire_decode(&souk_caller_record, meta, caller, parcel->pool, &flaws))
-        return true;
-    refuse(parcel, &souk_invalid,
-        souk_pool_format(parcel->pool, "the meta frame (the second): %s %s", flaws.items[0].pointer,
-            flaws.items[0].message));
-    return false;
+    if (meta.size && !souk_wire_decode(&souk_caller_record, meta, caller, parcel->pool, &flaws)) {
+        const char *pointer = flaws.items[0].pointer;
+        refuse(parcel, &souk_invalid,
+            souk_pool_format(parcel->pool, "the meta frame (the second): %s%s%s", pointer,
+                *pointer ? " " : "", flaws.items[0].message));
+        return false;
+    }
+    if (caller->key && !*caller->key)
+        caller->key = NULL;
+    return true;
 }
 
 static const souk_operation_t *read_operation(souk_desk_t *desk, const souk_message_t *body,

@@ -174,12 +174,16 @@ static void without_a_key_it_is_done_every_time(void **state)
 {
     ask_under(*state, "ann", NULL, "book.enter", "mug");
     ask_under(*state, "ann", NULL, "book.enter", "mug");
+    ask_under(*state, "ann", "", "book.enter", "mug");
+    ask_under(*state, "ann", "", "book.enter", "mug");
     expect_word(*state, "ok", "mug");
     ask_under(*state, "ann", "1", "book.scrawl", "mug");
     ask_under(*state, "ann", "1", "book.scrawl", "mug");
     expect_word(*state, "ok", "mug");
-    expect_row(*state, "SELECT count(*) FROM entry", "4");
+    expect_row(*state, "SELECT count(*) FROM entry", "6");
     ask_under(*state, "ann", NULL, "book.must", "mug");
+    expect_error(*state, "key_missing", "idempotency key");
+    ask_under(*state, "ann", "", "book.must", "mug");
     expect_error(*state, "key_missing", "idempotency key");
 }
 

@@ -147,7 +147,7 @@ static void what_is_no_request_is_refused_call_by_call(void **state)
         TEXTS("", SOUK_MDP_WORKER, SOUK_MDP_REQUEST, "t", "", "errand.echo", "\xc1", "\x80"));
     put(it->hands.routers[0], message);
     await_reply(it, "t", 1);
-    expect_refusal(it, 0, "invalid", "meta");
+    expect_refusal(it, 0, "invalid", "the meta frame (the second): is not one");
 }
 
 static void a_thousand_calls_are_served_and_one_more_is_refused(void **state)
