@@ -16,6 +16,9 @@ static const char head[] =
     "is changed there.\n"
     "A running shop says the same, with what has joined it, at `/openapi.json` and "
     "`SERVICE.describe`.\n"
+    "What every service answers besides (`describe`, `health`, `events.since`, `dead_letters`, "
+    "`retry`)\n"
+    "stands in [PROTOCOL.md](PROTOCOL.md).\n"
     "\n"
     "- [What holds for all](#what-holds-for-all): fields, tokens, keys, versions, "
     "[errors](#errors)\n";

@@ -29,7 +29,7 @@ struct souk_trail {
 };
 
 #define CALLED_FIELDS                                                                              \
-    FIELD(souk_called, operation),                                                                 \
+    FIELD(souk_called, operation, .doc = "its name; or the command that an operator gave"),        \
         FIELD(souk_called, user, .optional = true, .doc = "who; none: nobody had logged in"),      \
         FIELD(souk_called, session, .optional = true),                                             \
         FIELD(souk_called, address, .optional = true, .doc = "from where"),                        \
