@@ -63,6 +63,11 @@ static void tell_route(souk_buffer_t *out, const souk_operation_t *operation)
         souk_buffer_add_text(out, " It must be a random UUID.");
     if (operation->if_match)
         souk_buffer_add_text(out, " `If-Match` must be sent.");
+    if (operation->signature)
+        souk_buffer_add_text(out,
+            souk_pool_format(out->pool,
+                " Over HTTP `body` is the body as it is sent, and `signature` the header `%s`.",
+                operation->signature));
     souk_buffer_add_text(out, "\n\n");
 }
 

@@ -93,6 +93,21 @@ static bool may_be_read(souk_request_t *request)
     return request->status == 0;
 }
 
+/* What is signed is handed on as it came, since the signature is over its bytes. */
+static json_t *take_signed(souk_request_t *request)
+{
+    souk_bytes_t text = { request->body_size ? request->body : "", request->body_size };
+    souk_flaws_t flaws = { 0 };
+    size_t characters;
+
+    if (souk_text_measure(text, &characters))
+        return json_pack("{s:s%, s:s}", "body", text.data, text.size, "signature",
+            request->signature);
+    souk_flaw(&flaws, request->pool, NULL, "must be UTF-8 without NUL");
+    refuse(request, &flaws);
+    return NULL;
+}
+
 /* The body as an object, an empty one where there is none; NULL: the request is refused. */
 static json_t *read_body(souk_request_t *request)
 {
@@ -100,10 +115,12 @@ static json_t *read_body(souk_request_t *request)
     souk_flaws_t flaws = { 0 };
     json_t *object;
 
+    if (request->body_size && !may_be_read(request))
+        return NULL;
+    if (request->offer->operation->signature)
+        return take_signed(request);
     if (!request->body_size)
         return json_object();
-    if (!may_be_read(request))
-        return NULL;
     object = souk_json_parse(text, request->pool, &flaws);
     if (object && !json_is_object(object))
         souk_flaw(&flaws, request->pool, NULL, "must be an object");

@@ -129,6 +129,14 @@ void souk_headers_read(souk_headers_t *headers, struct MHD_Connection *connectio
         headers->why = "a header field holds a NUL";
 }
 
+const char *souk_headers_find(struct MHD_Connection *connection, const char *name,
+    souk_pool_t *pool)
+{
+    const char *value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+
+    return value ? copy_trimmed(pool, value, strlen(value)) : NULL;
+}
+
 const char *souk_headers_flaw(const souk_headers_t *headers, const char *version)
 {
     bool modern = strcmp(version, "HTTP/1.1") == 0;

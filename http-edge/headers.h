@@ -37,6 +37,10 @@ void souk_headers_read(souk_headers_t *headers, struct MHD_Connection *connectio
 void souk_headers_take(souk_headers_t *headers, const char *name, size_t name_size,
     const char *value, size_t value_size);
 
+/* The value of a field that is known only by what is asked, in pool; NULL: there is none such. */
+const char *souk_headers_find(struct MHD_Connection *connection, const char *name,
+    souk_pool_t *pool);
+
 /* What makes the request as a whole unfit, or NULL. version is "HTTP/1.1" or such. */
 const char *souk_headers_flaw(const souk_headers_t *headers, const char *version);
 

@@ -145,6 +145,26 @@ static const char *check_versions(const souk_offer_t *offer)
     return NULL;
 }
 
+static bool has_text(const souk_record_t *record, const char *name)
+{
+    const souk_field_t *field = souk_record_field(record, name);
+
+    return field && field->type == SOUK_TEXT;
+}
+
+static const char *check_signature(const souk_offer_t *offer)
+{
+    const char *header = offer->operation->signature;
+
+    if (!header)
+        return NULL;
+    if (!is_plain(header, strlen(header), "-"))
+        return "its signature is no name of a header";
+    if (!has_text(offer->request, "body") || !has_text(offer->request, "signature"))
+        return "its request has no texts body and signature";
+    return offer->method == SOUK_POST ? NULL : "it is signed, but no POST";
+}
+
 static const char *set_offer(souk_offer_t *offer, souk_service_t *service,
     const struct souk_operation_description *says)
 {
@@ -162,7 +182,8 @@ static const char *set_offer(souk_offer_t *offer, souk_service_t *service,
         offer->reply = souk_record_from(says->reply_name, &says->reply, service->pool, &why);
     if (!offer->request || !offer->reply || (why = check_versions(offer)))
         return why;
-    return set_route(offer, says->http);
+    why = set_route(offer, says->http);
+    return why ? why : check_signature(offer);
 }
 
 static void add_oddity(souk_service_t *service, const char *operation, const char *why)

@@ -63,6 +63,11 @@ static void add_headers(json_t *parameters, souk_schemas_t *schemas,
         .min = 1,
         .doc = "the ETag of the version that is to be changed, or *",
     };
+    souk_field_t signature = {
+        .type = SOUK_TEXT,
+        .min = 1,
+        .doc = "signs the body: t=SECONDS,v1=HEX",
+    };
 
     if (operation->needs_key || operation->takes_key)
         json_array_append_new(parameters,
@@ -71,6 +76,9 @@ static void add_headers(json_t *parameters, souk_schemas_t *schemas,
     if (operation->if_match)
         json_array_append_new(parameters,
             header_of(schemas, &if_match, "^(\\*|\"[^\"]+\")$", true));
+    signature.name = operation->signature;
+    if (operation->signature)
+        json_array_append_new(parameters, header_of(schemas, &signature, "^[ -~]*$", true));
 }
 
 static json_t *parameters_of(souk_schemas_t *schemas, const souk_offer_t *offer)
@@ -198,11 +206,15 @@ static json_t *responses_of(souk_schemas_t *schemas, const souk_offer_t *offer)
     return responses;
 }
 
-/* Where nothing in the body must be there, the whole need not be there. */
+/* Where nothing in the body must be there, the whole need not be there. What is in one that is
+   signed is between those two. */
 static json_t *body_of(souk_schemas_t *schemas, const souk_offer_t *offer)
 {
     bool required = false;
 
+    if (offer->operation->signature)
+        return json_pack("{s:b, s:o}", "required", true, "content",
+            content_of("application/json", json_pack("{s:s}", "type", "object")));
     for (size_t i = 0; i < souk_record_count(offer->request); i++) {
         const souk_field_t *field = &offer->request->fields[i];
         required |= !field->optional && !field->fallback &&

@@ -118,6 +118,18 @@ static void check_key(souk_request_t *request)
     request->caller.key = key;
 }
 
+static void check_signature(souk_request_t *request)
+{
+    const char *header = request->offer->operation->signature;
+
+    if (!header)
+        return;
+    request->signature = souk_headers_find(request->connection, header, request->pool);
+    if (!request->signature)
+        souk_request_fail(request, &souk_invalid,
+            souk_pool_format(request->pool, "send a header %s, which signs the body", header));
+}
+
 static void refuse_and_close(souk_request_t *request, const souk_problem_t *problem,
     const char *detail)
 {
@@ -167,6 +179,8 @@ static enum MHD_Result take_head(souk_request_t *request, const char *method, co
         check_token(request);
     if (request->offer)
         check_key(request);
+    if (request->offer)
+        check_signature(request);
     if (request->offer && !request->status)
         souk_version_check(request);
     return request->status && request->headers.expect ? souk_request_send(request) : MHD_YES;

@@ -46,6 +46,7 @@ struct souk_request {
     souk_bytes_t arguments;
     souk_caller_t caller;
     const char *token;
+    const char *signature; /* where the operation wants its body signed */
     struct {
         const char *operation;
         souk_bytes_t call;

@@ -115,6 +115,27 @@ static const char *check_version(const souk_operation_t *operation, souk_pool_t 
     return NULL;
 }
 
+static bool has_text(const souk_record_t *record, const char *name)
+{
+    const souk_field_t *field = name ? souk_record_field(record, name) : NULL;
+    return field && field->type == SOUK_TEXT;
+}
+
+/* Whoever signs names its events itself, so that an idempotency key has no say. */
+static const char *check_signature(const souk_operation_t *operation, souk_pool_t *pool)
+{
+    if (!operation->signature)
+        return NULL;
+    if (!operation->http || strncmp(operation->http, "POST ", 5) != 0)
+        return souk_pool_format(pool, "%s: what is signed (.signature) is a POST", operation->name);
+    if (!has_text(operation->request, "body") || !has_text(operation->request, "signature"))
+        return souk_pool_format(pool, "%s: .signature needs texts body and signature in %s",
+            operation->name, operation->request->name);
+    if (souk_operation_keyed(operation))
+        return souk_pool_format(pool, "%s is signed (.signature) and minds a key", operation->name);
+    return NULL;
+}
+
 /* "POST /v1/things/{id}": the method is one, and every name in braces is a field of the request. */
 static const char *check_route(const souk_operation_t *operation, souk_pool_t *pool)
 {
@@ -199,19 +220,13 @@ static const char *check_operation(const souk_actor_t *actor, const souk_operati
     souk_pool_t *pool)
 {
     static check_fn *const checks[] = { check_kind, check_records, check_route, check_role,
-        check_key, check_version, check_saga };
+        check_key, check_version, check_signature, check_saga };
     const char *why = check_name(actor, operation, pool);
     for (size_t i = 0; !why && i < sizeof checks / sizeof *checks; i++)
         why = checks[i](operation, pool);
     if (!why && (operation->writes || operation->saga) && !actor->queries[0])
         why = souk_pool_format(pool, "%s writes, but the actor has no .queries", operation->name);
     return why;
-}
-
-static bool has_text(const souk_record_t *record, const char *name)
-{
-    const souk_field_t *field = name ? souk_record_field(record, name) : NULL;
-    return field && field->type == SOUK_TEXT;
 }
 
 static const char *check_event(const souk_actor_t *actor, const souk_event_t *event,

@@ -46,6 +46,10 @@ typedef struct {
     const char *etag; /* the number of .reply that is another after every change; NULL: none is */
     const char *if_match; /* the optional number of .request that says which version is meant, of
                              any where it is 0; over HTTP it must be given (If-Match) */
+    /* The header in which whoever calls over HTTP has signed the body. The request's texts body and
+       signature are then the body as it came and the value of this header, for the handler to hold
+       against each other (signature.h); all else of the request stands in the route. */
+    const char *signature;
 } souk_operation_t;
 
 /* Done by the actor itself, again and again, by one worker at a time at most in each process. */

@@ -75,6 +75,7 @@ const souk_record_t souk_operation_description = {
         FIELD(souk_operation_description, role, .max = NAME_MAX_SIZE, .optional = true),
         FIELD(souk_operation_description, etag, .max = NAME_MAX_SIZE, .optional = true),
         FIELD(souk_operation_description, if_match, .max = NAME_MAX_SIZE, .optional = true),
+        FIELD(souk_operation_description, signature, .max = NAME_MAX_SIZE, .optional = true),
         FIELD(souk_operation_description, http_status, .fallback = "200"),
     },
 };
@@ -195,6 +196,7 @@ static void describe_operation(const souk_operation_t *operation,
         .role = souk_operation_role(operation),
         .etag = operation->etag,
         .if_match = operation->if_match,
+        .signature = operation->signature,
         .http_status = souk_operation_status(operation),
     };
     describe_fields(operation->request, &description->request, pool, 1);

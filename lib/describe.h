@@ -35,6 +35,7 @@ struct souk_operation_description {
     const char *role;
     const char *etag; /* a number of the reply */
     const char *if_match; /* a number of the request */
+    const char *signature; /* the header that signs the body */
     int http_status; /* of success; 204 has no body */
 };
 struct souk_event_description {

@@ -82,6 +82,30 @@ static void services_decide_what_is_answered(void **state)
         expect(*state, cases[i].request, cases[i].status, cases[i].part);
 }
 
+#define DELIVER(fields, body) POST("/v1/deliveries/top", fields, body)
+
+static void what_is_signed_is_handed_on_as_it_came(void **state)
+{
+    static const struct {
+        const char *request, *part;
+        int status;
+    } cases[] = {
+        { DELIVER("stall-signature: t=1,v1=ab \r\n" JSON(9), "{ \"a\":1 }"),
+            "{\"shelf\":\"top\",\"body\":\"{ \\\"a\\\":1 }\",\"signature\":\"t=1,v1=ab\"}", 200 },
+        { DELIVER("Stall-Signature: x\r\n" JSON(3), "no\n"), "\"body\":\"no\\n\"", 200 },
+        { DELIVER("Stall-Signature: x\r\nContent-Length: 0\r\n", ""), "\"body\":\"\"", 200 },
+        { DELIVER(JSON(2), "{}"), "send a header Stall-Signature", 400 },
+        { DELIVER("Stall-Signature: x\r\n" JSON(1), "\xff"), "must be UTF-8 without NUL", 400 },
+        { DELIVER("Stall-Signature: x\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n", "{}"),
+            "\"code\":\"wrong_type\"", 415 },
+        { POST("/v1/deliveries/top?shelf=low", "Stall-Signature: x\r\n" JSON(2), "{}"), "/shelf",
+            400 },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect(*state, cases[i].request, cases[i].status, cases[i].part);
+}
+
 #define READ(fields) "GET /v1/labels/a HTTP/1.1\r\nHost: souk\r\n" fields "\r\n"
 #define WRITE(fields, size, body)                                                                  \
     "PUT /v1/labels/a HTTP/1.1\r\nHost: souk\r\n" fields JSON(size) "\r\n" body
@@ -186,6 +210,7 @@ int main(void)
         MARKET_TEST(arguments_come_from_path_query_and_body),
         MARKET_TEST(what_is_wrong_is_told_with_its_place),
         MARKET_TEST(services_decide_what_is_answered),
+        MARKET_TEST(what_is_signed_is_handed_on_as_it_came),
         MARKET_TEST(who_has_the_version_already_is_not_sent_it_again),
         MARKET_TEST(whoever_changes_a_thing_says_which_version),
         MARKET_TEST(a_service_that_hangs_costs_its_caller_the_deadline),

@@ -67,6 +67,16 @@ static inline souk_bytes_t take_label(bool writes, souk_bytes_t arguments, souk_
     return souk_wire_encode_reply("ok", &label, &it, pool);
 }
 
+/* Says what it was handed. */
+static inline souk_bytes_t take_sealed(souk_bytes_t arguments, souk_pool_t *pool)
+{
+    struct sealed it = { 0 };
+    souk_flaws_t flaws = { 0 };
+
+    assert_true(souk_wire_decode(&sealed, arguments, &it, pool, &flaws));
+    return souk_wire_encode_reply("ok", &sealed, &it, pool);
+}
+
 static inline souk_bytes_t tell_visitor(const souk_caller_t *caller, souk_pool_t *pool)
 {
     struct visitor told = {
@@ -119,6 +129,8 @@ static inline souk_bytes_t answer_call(const souk_actor_t *tables, const char *o
     }
     if (strcmp(operation, "stall.read") == 0 || strcmp(operation, "stall.write") == 0)
         return take_label(strcmp(operation, "stall.write") == 0, arguments, pool);
+    if (strcmp(operation, "stall.deliver") == 0)
+        return take_sealed(arguments, pool);
     if (strcmp(operation, "stall.buy") == 0 || strcmp(operation, "stall.greet") == 0 ||
         strcmp(operation, "stall.enter") == 0)
         return tell_visitor(caller, pool);

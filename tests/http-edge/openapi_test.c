@@ -127,6 +127,22 @@ static void a_version_is_told_as_a_header(void **state)
     json_decref(document);
 }
 
+static void what_is_signed_is_an_object_of_any_form_and_a_header(void **state)
+{
+    json_t *document = document_of((const souk_actor_t *const[]){ &stall }, 1);
+    json_t *deliver = AT(document, "paths", "/v1/deliveries/{shelf}", "post");
+    json_t *schema = AT(deliver, "requestBody", "content", "application/json", "schema");
+
+    (void)state;
+    assert_int_equal(json_array_size(AT(deliver, "parameters")), 2);
+    assert_string_equal(json_string_value(AT(deliver, "parameters", "1", "name")),
+        "Stall-Signature");
+    assert_true(json_is_true(AT(deliver, "parameters", "1", "required")));
+    assert_string_equal(json_string_value(AT(schema, "type")), "object");
+    assert_int_equal(json_object_size(schema), 1);
+    json_decref(document);
+}
+
 static void a_body_leaves_out_what_stands_in_the_path(void **state)
 {
     json_t *document = document_of((const souk_actor_t *const[]){ &stall }, 1);
@@ -261,6 +277,7 @@ int main(void)
         cmocka_unit_test(numbers_have_their_bounds_and_lists_theirs),
         cmocka_unit_test(problems_and_keys_are_told_as_they_are_checked),
         cmocka_unit_test(a_version_is_told_as_a_header),
+        cmocka_unit_test(what_is_signed_is_an_object_of_any_form_and_a_header),
         cmocka_unit_test(a_body_leaves_out_what_stands_in_the_path),
         cmocka_unit_test(a_body_may_be_left_out_where_nothing_in_it_must_be_there),
         cmocka_unit_test(what_is_given_may_hold_null_for_what_is_absent_but_nothing_unknown),

@@ -225,13 +225,14 @@ static void an_operation_that_cannot_be_served_costs_no_other(void **state)
         "{'name': 'stall.b', 'http': 'GET /v1/b', 'http_status': 0},"
         "{'name': 'stall.c', 'http': 'GET /v1/c', 'request': [{'name': 'Sku', 'type': 'text'}]},"
         "{'name': 'stall.d', 'http': 'GET /v1/d', 'reply': [{'name': 'sku', 'type': 'blob'}]},"
+        "{'name': 'stall.f', 'http': 'POST /v1/f', 'signature': 'Stall-Signature'},"
         "{'name': 'stall.e', 'http': 'GET /v1/e'}]}";
     owned(souk_pool) pool = souk_pool_new();
     souk_service_t *service = service_told(told, pool);
     const souk_offer_t *offer = service->offers.items;
 
     (void)state;
-    assert_int_equal(service->oddities.count, 4);
+    assert_int_equal(service->oddities.count, 5);
     assert_int_equal(service->offers.count, 1);
     assert_string_equal(offer->operation->name, "stall.e");
     souk_service_release(&service);

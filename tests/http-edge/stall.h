@@ -63,6 +63,21 @@ static const souk_record_t visitor = {
     },
 };
 
+struct sealed {
+    const char *shelf;
+    const char *body;
+    const char *signature;
+};
+static const souk_record_t sealed = {
+    .name = "sealed",
+    .size = sizeof(struct sealed),
+    .fields = {
+        FIELD(sealed, shelf, .max = 40),
+        FIELD(sealed, body),
+        FIELD(sealed, signature),
+    },
+};
+
 struct token {
     const char *token;
 };
@@ -197,6 +212,13 @@ static const souk_actor_t stall = {
             .request = &souk_nothing,
             .reply = &souk_nothing,
             .role = "staff",
+        },
+        {
+            .name = "stall.deliver",
+            .http = "POST /v1/deliveries/{shelf}",
+            .request = &sealed,
+            .reply = &sealed,
+            .signature = "Stall-Signature",
         },
         {
             .name = "stall.hang",

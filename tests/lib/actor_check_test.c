@@ -33,6 +33,15 @@ static const souk_record_t keeper = {
     .size = sizeof(struct keeper),
     .fields = { FIELD(keeper, kept, .of = &secretive) },
 };
+struct letter {
+    const char *body;
+    const char *signature;
+};
+static const souk_record_t letter = {
+    .name = "letter",
+    .size = sizeof(struct letter),
+    .fields = { FIELD(letter, body), FIELD(letter, signature) },
+};
 static const souk_record_t nameless = { .size = sizeof(struct thing) };
 
 static const souk_sql_t sql_look = { "look", "", "SELECT 1 AS size" };
@@ -79,6 +88,11 @@ static bool passed(const void *state)
 #define ROW(...)                                                                                   \
     {                                                                                              \
         .name = "shop.look", .request = &thing, .reply = &thing, __VA_ARGS__                       \
+    }
+#define LETTER(...)                                                                                \
+    {                                                                                              \
+        .name = "shop.take", .request = &letter, .reply = &thing, .handler = handle,               \
+        .role = "anyone", .signature = "Shop-Signature", __VA_ARGS__                               \
     }
 #define SAGA(...)                                                                                  \
     ROW(.saga =                                                                                    \
@@ -129,6 +143,13 @@ static const struct {
     { ROW(.handler = handle, .if_match = "age"),
         "shop.look: .if_match age is no optional number of its request" },
 
+    { LETTER(.http = NULL), "shop.take: what is signed (.signature) is a POST" },
+    { LETTER(.http = "PUT /v1/letters"), "shop.take: what is signed (.signature) is a POST" },
+    { ROW(.handler = handle, .http = "POST /v1/letters", .role = "anyone", .signature = "X"),
+        "shop.look: .signature needs texts body and signature in thing" },
+    { LETTER(.http = "POST /v1/letters", .writes = true, .takes_key = true),
+        "shop.take is signed (.signature) and minds a key" },
+
     { ROW(.saga = &(const souk_saga_t){ .state = &thing }),
         "shop.look: a saga needs .state, .open, .steps and .answer" },
     { SAGA(.reject = serve), "shop.look: a saga needs .state, .open, .steps and .answer" },
@@ -165,6 +186,7 @@ static const souk_operation_t right_rows[] = {
     ROW(.handler = handle, .writes = true, .takes_key = true, .role = "staff", .etag = "version",
         .if_match = "version"),
     ROW(.prepare = prepare, .handler = handle),
+    LETTER(.http = "POST /v1/letters"),
     ROW(.batch = serve, .writes = true, .batch_max = SOUK_BATCH_MAX),
     STEP(.ask = &question, .fill = fill, .undo = &question, .fill_undo = fill),
     STEP(.outside = serve),
