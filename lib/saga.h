@@ -61,6 +61,9 @@ typedef struct {
     /* Whether a stranded call is behind the point of no return and goes forwards from there; else
        it goes backwards over all steps. NULL: none is. */
     bool (*passed)(const void *state);
+    /* Whether a claimed row only says that there is work: then the call walks from the first step,
+       as if it had been asked for. NULL: none does. */
+    bool (*anew)(const void *state);
     /* The text field of .state that names the thing whose row .stranded claims. Where a call of
        this process is still at it, it takes what .stranded gives and goes on. */
     const char *key;

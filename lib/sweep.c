@@ -80,10 +80,11 @@ static void resume(souk_sagas_t *sagas, souk_lane_t *lane, souk_shared_t *rows, 
     souk_call_hold(call, rows);
 
     souk_journey_t *journey = souk_journey_new(lane, call);
+    bool anew = saga->anew && saga->anew(state);
     journey->begun = true;
-    journey->passed = saga->passed && saga->passed(state);
-    journey->backwards = !journey->passed;
-    journey->step = step_to_resume(saga, journey->passed);
+    journey->passed = !anew && saga->passed && saga->passed(state);
+    journey->backwards = !anew && !journey->passed;
+    journey->step = anew ? 0 : step_to_resume(saga, journey->passed);
     journey->ended = journey->step == souk_saga_steps(saga);
 }
 

@@ -77,6 +77,21 @@ static void behind_the_point_of_no_return_it_goes_on(void **state)
     expect_log(*state, "card rome;");
 }
 
+static void what_is_only_wished_for_walks_from_the_first_step(void **state)
+{
+    strand(*state, "wished");
+    expect_status_soon(*state, "done");
+    expect_log(*state, "train rome;room rome;card rome;");
+}
+
+static void what_is_wished_for_and_refused_comes_to_nothing(void **state)
+{
+    given(*state, "other.room", "sold_out");
+    strand(*state, "wished");
+    expect_status_soon(*state, "rejected sold_out");
+    expect_log(*state, "train rome;room rome;give_back_room rome;give_back_train rome;");
+}
+
 static void what_has_ended_or_is_young_is_left_alone(void **state)
 {
     stage_t *it = *state;
@@ -175,6 +190,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         trips(before_the_point_of_no_return_all_is_given_back, begin),
         trips(behind_the_point_of_no_return_it_goes_on, begin),
+        trips(what_is_only_wished_for_walks_from_the_first_step, begin),
+        trips(what_is_wished_for_and_refused_comes_to_nothing, begin),
         trips(what_has_ended_or_is_young_is_left_alone, begin),
         trips(what_was_under_way_at_a_crash_is_given_back_after_the_next_start, begin_mortal),
         trips(a_step_whose_commit_nobody_knows_is_left_to_the_rows, begin),

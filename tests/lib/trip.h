@@ -44,7 +44,8 @@ static const souk_error_t taken = { "taken", SOUK_CONFLICT, "Another has it." };
     " AS asked (word, status, reason, attempt)"
 static const souk_query_t save = {
     STATEMENT("INSERT INTO trip (word, status) SELECT word, status FROM " ASKED
-              " ON CONFLICT DO NOTHING RETURNING word"),
+              " ON CONFLICT (word) DO UPDATE SET status = 'begun' WHERE trip.status = 'wished'"
+              " RETURNING word"),
     .takes = &trip,
     .gives = &word,
     .many = true,
@@ -67,7 +68,7 @@ static const souk_query_t change = {
 };
 static const souk_query_t claim = {
     STATEMENT("UPDATE trip SET attempt = attempt + 1, touched_at = now() WHERE word IN ("
-              "SELECT word FROM trip WHERE status IN ('begun', 'settled')"
+              "SELECT word FROM trip WHERE status IN ('wished', 'begun', 'settled')"
               " AND touched_at < now() - :older_than_ms::int * interval '1 millisecond'"
               " LIMIT :limit::int FOR UPDATE SKIP LOCKED) RETURNING word, status, attempt, reason"),
     .takes = &souk_stranded,
@@ -220,6 +221,11 @@ static bool is_settled(const void *state)
     return strcmp(((const struct trip *)state)->status, "settled") == 0;
 }
 
+static bool is_wished(const void *state)
+{
+    return strcmp(((const struct trip *)state)->status, "wished") == 0;
+}
+
 static const souk_saga_t go = {
     .state = &trip,
     .open = open_trip,
@@ -240,6 +246,7 @@ static const souk_saga_t go = {
     .answer = answer_trip,
     .stranded = &claim,
     .passed = is_settled,
+    .anew = is_wished,
     .key = "word",
 };
 
