@@ -49,6 +49,9 @@ struct souk_settings {
     const char *events_from; /* and from where those of others come */
     int unread_max; /* events on their way to one who does not read */
     int events_kept_s;
+    int fulfilment_ms; /* how often what is due to be shipped is looked for */
+    const char *carrier_secret; /* NULL: no carrier may tell anything */
+    int carrier_demo_ms; /* 0: there is no simulated carrier */
 };
 extern const souk_record_t souk_settings_record;
 /* Set once by main, before threads are made; constant afterwards. */

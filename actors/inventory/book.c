@@ -32,9 +32,12 @@ const souk_error_t inventory_too_many = {
     .meaning = "More of a product would be at one location than 1,000,000,000.",
 };
 
+static const char *const arrivals[] = { "received", "returned", NULL };
+
 struct delivery {
     const char *key;
     const char *location;
+    const char *reason;
     souk_list_t lines;
 };
 const souk_record_t inventory_delivery = {
@@ -43,6 +46,7 @@ const souk_record_t inventory_delivery = {
     .fields = {
         FIELD(delivery, key, .min = 1, .max = 100, .doc = "a delivery is booked once by its key"),
         FIELD(delivery, location, .min = 1, .max = LOCATION_MAX, .fallback = "main"),
+        FIELD(delivery, reason, .one_of = arrivals, .fallback = "received"),
         FIELD(delivery, lines, .of = &delivered, .min = 1, .max = DELIVERY_LINES_MAX),
     },
 };
@@ -105,6 +109,7 @@ const souk_record_t inventory_levels = {
 struct delivery_line {
     const char *key;
     const char *location;
+    const char *reason;
     const char *sku;
     int quantity;
 };
@@ -114,6 +119,7 @@ static const souk_record_t delivery_line = {
     .fields = {
         FIELD(delivery_line, key),
         FIELD(delivery_line, location),
+        FIELD(delivery_line, reason),
         FIELD(delivery_line, sku),
         FIELD(delivery_line, quantity),
     },
@@ -211,7 +217,7 @@ bool inventory_receive(souk_call_t *call, const void *request, void *reply)
     for (size_t i = 0; i < arrived->lines.count; i++)
         *(struct delivery_line *)souk_list_add(&booked, souk_call_pool(call),
             sizeof(struct delivery_line)) = (struct delivery_line){ arrived->key, arrived->location,
-            lines[i].sku, lines[i].quantity };
+            arrived->reason, lines[i].sku, lines[i].quantity };
     return souk_db_one(call, &inventory_save_delivery, &booked, &there);
 }
 

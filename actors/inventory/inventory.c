@@ -1,4 +1,5 @@
 /* The inventory: what is there, what of it is promised, and to which order. */
+#include "allocation.h"
 #include "book.h"
 #include "errors.h"
 #include "events.h"
@@ -22,6 +23,7 @@ const souk_actor_t inventory_actor = {
         &inventory_find_expired,
         &inventory_close_reservations,
         &inventory_set_expiry,
+        &inventory_find_allocations,
         &inventory_lock_reservation,
         &inventory_note_shipment,
         &inventory_ship,
@@ -87,6 +89,14 @@ const souk_actor_t inventory_actor = {
             .errors = { &reservation_gone },
             .batch = inventory_expire,
             .writes = true,
+            .repeatable = true,
+        },
+        {
+            .name = "inventory.allocation",
+            .summary = "What is held for an order, and where it lies.",
+            .request = &order_key,
+            .reply = &allocation,
+            .batch = inventory_tell_allocation,
             .repeatable = true,
         },
         {

@@ -12,6 +12,7 @@ enum {
     DELIVERED_MAX = 1000000,
     LOCATION_MAX = 40,
     NOTE_MAX = 500,
+    ALLOCATED_MAX = 10000, /* lines of an order, each from up to 100 locations */
     YEAR_S = 365 * 24 * 60 * 60,
 };
 

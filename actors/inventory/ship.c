@@ -93,13 +93,19 @@ static int let_go(struct held_line *line, int wanted)
     return wanted - some;
 }
 
-static bool pick(souk_call_t *call, const struct demand *wanted, const souk_list_t *lines)
+static bool fits(const struct held_line *line, const struct leaving *wanted)
+{
+    return strcmp(line->sku, wanted->sku) == 0 &&
+        (!wanted->location || strcmp(line->location, wanted->location) == 0);
+}
+
+static bool pick(souk_call_t *call, const struct leaving *wanted, const souk_list_t *lines)
 {
     struct held_line *line = lines->items;
     int missing = wanted->quantity;
 
     for (const struct held_line *end = line + lines->count; line < end; line++)
-        if (strcmp(line->sku, wanted->sku) == 0)
+        if (fits(line, wanted))
             missing = let_go(line, missing);
     return missing == 0 ||
         souk_fail(call, &inventory_not_held, "%s: %d are held", wanted->sku,
@@ -109,7 +115,7 @@ static bool pick(souk_call_t *call, const struct demand *wanted, const souk_list
 static bool pick_all(souk_call_t *call, const struct shipment *asked, const souk_list_t *lines)
 {
     struct held_line *held = lines->items;
-    const struct demand *wanted = asked->lines.items;
+    const struct leaving *wanted = asked->lines.items;
 
     for (size_t i = 0; i < lines->count; i++) {
         held[i].order_id = asked->order_id;

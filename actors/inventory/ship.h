@@ -10,6 +10,22 @@ struct shipment {
     const char *key;
     souk_list_t lines;
 };
+/* Of a product, from one location or from wherever it is held. */
+struct leaving {
+    const char *sku;
+    const char *location;
+    int quantity;
+};
+static const souk_record_t leaving = {
+    .name = "leaving",
+    .size = sizeof(struct leaving),
+    .fields = {
+        FIELD(leaving, sku, .min = 1, .max = SKU_MAX),
+        FIELD(leaving, location, .min = 1, .max = LOCATION_MAX, .optional = true,
+            .doc = "absent: wherever it is held"),
+        FIELD(leaving, quantity, .min = 1, .max = LINES_MAX * QUANTITY_MAX),
+    },
+};
 static const souk_record_t shipment = {
     .name = "shipment",
     .size = sizeof(struct shipment),
@@ -17,7 +33,7 @@ static const souk_record_t shipment = {
         FIELD(shipment, order_id, .format = SOUK_UUID),
         FIELD(shipment, key, .min = 1, .max = 100, .optional = true,
             .doc = "so that each of several shipments leaves once; none: the last"),
-        FIELD(shipment, lines, .of = &demand, .max = LINES_MAX, .optional = true,
+        FIELD(shipment, lines, .of = &leaving, .max = ALLOCATED_MAX, .optional = true,
             .doc = "none: all that is left"),
     },
 };

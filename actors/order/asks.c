@@ -16,8 +16,3 @@ const souk_ask_t order_give_back_uses = {
     .takes = &order_reference,
     .gives = &souk_nothing,
 };
-const souk_ask_t order_commit_stock = {
-    .operation = "inventory.commit",
-    .takes = &order_reference,
-    .gives = &souk_nothing,
-};

@@ -4,7 +4,6 @@
 
 #include "records.h"
 
-extern const souk_ask_t order_release_stock, order_void_charge, order_give_back_uses,
-    order_commit_stock;
+extern const souk_ask_t order_release_stock, order_void_charge, order_give_back_uses;
 
 #endif

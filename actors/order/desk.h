@@ -16,7 +16,7 @@ struct search {
     int looked_at;
 };
 static const char *const order_statuses[] = { "placing", "awaiting_payment", "confirmed",
-    "rejected", "cancelling", "cancelled", "shipping", "shipped", NULL };
+    "rejected", "cancelling", "cancelled", "shipping", "shipped", "delivered", "returned", NULL };
 static const souk_record_t search = {
     .name = "order_search",
     .size = sizeof(struct search),

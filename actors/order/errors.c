@@ -130,11 +130,6 @@ const souk_error_t order_redemption_gone = {
     .kind = SOUK_CONFLICT,
     .meaning = "The order's uses of promotions were given back.",
 };
-const souk_error_t order_not_held = {
-    .code = "not_held",
-    .kind = SOUK_CONFLICT,
-    .meaning = "More is to leave for an order than is held for it.",
-};
 const souk_error_t order_shipping_method_needed = {
     .code = "shipping_method_needed",
     .kind = SOUK_MISUSED,

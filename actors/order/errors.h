@@ -10,7 +10,7 @@ extern const souk_error_t order_card_declined, order_unknown_sku, order_mixed_cu
     order_cart_empty, order_user_blocked, order_unknown_coupon, order_coupon_expired,
     order_coupon_used_up, order_coupon_not_applicable, order_unknown_shipping_method,
     order_shipping_unavailable, order_redemption_gone, order_not_eligible, order_limit_exceeded,
-    order_not_held, order_shipping_method_needed, order_cart_ordered, order_too_many_attempts,
+    order_shipping_method_needed, order_cart_ordered, order_too_many_attempts,
     order_authentication_required;
 
 #endif

@@ -1,4 +1,4 @@
-/* What becomes of an order after it was placed. Who moves it first has it: the status is changed
+/* An order is cancelled. Who moves it first has it: the status is changed
    under the row's lock, and from then on it only goes forwards. */
 #include "moves.h"
 
@@ -14,12 +14,6 @@ const souk_error_t order_not_cancellable = {
     .code = "not_cancellable",
     .kind = SOUK_CONFLICT,
     .meaning = "Only an order that is confirmed or waits for its payment can be cancelled.",
-};
-
-const souk_error_t order_not_shippable = {
-    .code = "not_shippable",
-    .kind = SOUK_CONFLICT,
-    .meaning = "Only an order that is confirmed can be shipped.",
 };
 
 struct moving {
@@ -93,61 +87,39 @@ const souk_query_t order_claim_cancelling = {
     .takes = &souk_stranded,
     .gives = &stranded_move,
 };
-const souk_query_t order_claim_shipping = {
-    .sql = &sql_claim_shipping,
-    .takes = &souk_stranded,
-    .gives = &stranded_move,
-};
+static const char cancelling[] = "cancelling", cancelled[] = "cancelled";
 
-/* By way of one status to another. */
-typedef struct {
-    const char *via, *to;
-    const souk_error_t *refusal; /* where there is no way */
-} move_t;
-
-static const move_t cancel = { "cancelling", "cancelled", &order_not_cancellable };
-static const move_t ship = { "shipping", "shipped", &order_not_shippable };
-
-static void open(souk_call_t *call, const struct move_wish *wish, const move_t *move, void *state)
+static bool open(souk_call_t *call, const void *request, void *state)
 {
+    const struct move_wish *wish = request;
     const char *user = souk_caller(call)->user;
+
     *(struct moving *)state = (struct moving){
         .id = wish->id,
         .user_id = order_owner(call),
-        .via = move->via,
-        .status = move->via,
+        .via = cancelling,
+        .status = cancelling,
         .who = user ? user : "system",
-        .why = wish->reason ? wish->reason : move->to,
+        .why = wish->reason ? wish->reason : cancelled,
         .attempt = 1,
     };
-}
-
-static bool open_cancelling(souk_call_t *call, const void *request, void *state)
-{
-    open(call, request, &cancel, state);
-    return true;
-}
-
-static bool open_shipping(souk_call_t *call, const void *request, void *state)
-{
-    open(call, request, &ship, state);
     return true;
 }
 
 /* What was cancelled before is cancelled. */
-static void refuse(souk_batch_t *batch, size_t i, const move_t *move, const struct moving *found)
+static void refuse(souk_batch_t *batch, size_t i, const struct moving *found)
 {
     struct moving *it = souk_batch_state(batch, i);
 
     if (!found) {
         souk_batch_fail(batch, i, &order_missing, "%s", order_missing.meaning);
-    } else if (strcmp(found->status, move->to) == 0) {
-        it->status = move->to;
+    } else if (strcmp(found->status, cancelled) == 0) {
+        it->status = cancelled;
         souk_batch_finish(batch, i);
-    } else if (strcmp(found->status, move->via) == 0 || strcmp(found->status, "placing") == 0) {
+    } else if (strcmp(found->status, cancelling) == 0 || strcmp(found->status, "placing") == 0) {
         souk_batch_fail(batch, i, &order_running, "order %s is %s", it->id, found->status);
     } else {
-        souk_batch_fail(batch, i, move->refusal, "order %s is %s", it->id, found->status);
+        souk_batch_fail(batch, i, &order_not_cancellable, "order %s is %s", it->id, found->status);
     }
 }
 
@@ -181,7 +153,7 @@ static size_t take_all(souk_batch_t *batch, const souk_list_t *rows, bool *taken
     return count;
 }
 
-static bool begin(souk_batch_t *batch, const move_t *move)
+static bool begin(souk_batch_t *batch)
 {
     bool *taken = souk_alloc(batch->all, batch->count * sizeof *taken);
     souk_list_t wanted = souk_batch_gather(batch), rows = { 0 }, others = { 0 };
@@ -197,20 +169,20 @@ static bool begin(souk_batch_t *batch, const move_t *move)
     for (size_t i = 0; i < batch->count; i++) {
         const struct moving *it = souk_batch_state(batch, i);
         if (!taken[i])
-            refuse(batch, i, move, own(it, souk_index_find(found, it->id)));
+            refuse(batch, i, own(it, souk_index_find(found, it->id)));
     }
     return true;
 }
 
 /* A call that was found stranded knows no more than its order. */
-static bool end(souk_batch_t *batch, const move_t *move)
+static bool end(souk_batch_t *batch)
 {
     souk_list_t rows = { 0 };
 
     for (size_t i = 0; i < batch->count; i++) {
         struct moving *it = souk_batch_state(batch, i);
-        it->via = move->via;
-        it->status = move->to;
+        it->via = cancelling;
+        it->status = cancelled;
     }
     souk_list_t wanted = souk_batch_gather(batch);
     if (!souk_db_all(batch->all, &order_end_moves, &wanted, &rows))
@@ -222,26 +194,6 @@ static bool end(souk_batch_t *batch, const move_t *move)
             souk_batch_fail(batch, i, &souk_worker_lost, "another has taken the order up");
     }
     return true;
-}
-
-static bool begin_cancelling(souk_batch_t *batch)
-{
-    return begin(batch, &cancel);
-}
-
-static bool end_cancelling(souk_batch_t *batch)
-{
-    return end(batch, &cancel);
-}
-
-static bool begin_shipping(souk_batch_t *batch)
-{
-    return begin(batch, &ship);
-}
-
-static bool end_shipping(souk_batch_t *batch)
-{
-    return end(batch, &ship);
 }
 
 static bool name_order(souk_call_t *call, const void *state, void *question)
@@ -267,31 +219,16 @@ static bool answer(souk_call_t *call, const void *state, void *reply)
 /* The money first: that is what the customer waits for. */
 const souk_saga_t order_cancel = {
     .state = &moving,
-    .open = open_cancelling,
+    .open = open,
     .steps = {
-        { .name = "begin", .batch = begin_cancelling, .no_return = true },
+        { .name = "begin", .batch = begin, .no_return = true },
         { .name = "refund", .ask = &order_void_charge, .fill = name_order },
         { .name = "release", .ask = &order_release_stock, .fill = name_order },
         { .name = "give_back", .ask = &order_give_back_uses, .fill = name_order },
-        { .name = "end", .batch = end_cancelling },
+        { .name = "end", .batch = end },
     },
     .answer = answer,
     .stranded = &order_claim_cancelling,
-    .passed = is_passed,
-    .key = "id",
-};
-
-/* What leaves the house leaves the stock. */
-const souk_saga_t order_ship = {
-    .state = &moving,
-    .open = open_shipping,
-    .steps = {
-        { .name = "begin", .batch = begin_shipping, .no_return = true },
-        { .name = "commit", .ask = &order_commit_stock, .fill = name_order },
-        { .name = "end", .batch = end_shipping },
-    },
-    .answer = answer,
-    .stranded = &order_claim_shipping,
     .passed = is_passed,
     .key = "id",
 };

@@ -1,5 +1,4 @@
-/* What becomes of an order after it was placed: order.cancel and order.ship, each a saga that only
-   goes forwards once the order has the status that says so. */
+/* order.cancel: a saga that only goes forwards once the order has the status that says so. */
 #ifndef ORDER_MOVES_H
 #define ORDER_MOVES_H
 
@@ -20,14 +19,6 @@ static const souk_record_t cancellation = {
     },
 };
 
-static const souk_record_t shipment = {
-    .name = "shipment",
-    .size = sizeof(struct move_wish),
-    .fields = {
-        FIELD(move_wish, id, .format = SOUK_UUID),
-    },
-};
-
 struct order_state {
     const char *id;
     const char *status;
@@ -41,9 +32,9 @@ static const souk_record_t order_state = {
     },
 };
 
-extern const souk_error_t order_not_cancellable, order_not_shippable;
+extern const souk_error_t order_not_cancellable;
 extern const souk_query_t order_begin_moves, order_find_moves, order_end_moves,
-    order_claim_cancelling, order_claim_shipping;
-extern const souk_saga_t order_cancel, order_ship;
+    order_claim_cancelling;
+extern const souk_saga_t order_cancel;
 
 #endif

@@ -8,6 +8,7 @@
 #include "moves.h"
 #include "place.h"
 #include "recall.h"
+#include "ship.h"
 
 enum {
     FORGET_MS = 2000,
@@ -37,7 +38,9 @@ const souk_actor_t order_actor = {
         &order_find_moves,
         &order_end_moves,
         &order_claim_cancelling,
-        &order_claim_shipping,
+        &order_ship_rows,
+        &order_find_departing,
+        &order_follow_rows,
         &order_forget_users,
         &order_forget_late_query,
     },
@@ -142,21 +145,13 @@ const souk_actor_t order_actor = {
         },
         {
             .name = "order.ship",
-            .http = "PUT /v1/staff/orders/{id}/shipment",
-            .summary = "An order leaves the house, and its goods the stock.",
-            .request = &shipment,
-            .reply = &order_state,
-            .errors = {
-                &order_missing,
-                &order_running,
-                &order_not_shippable,
-                &order_reservation_gone,
-                &order_not_held,
-            },
-            .saga = &order_ship,
+            .summary = "An order is being shipped: from here on it is not cancelled any more.",
+            .request = &departure,
+            .reply = &departing,
+            .errors = { &order_missing, &order_running, &order_not_shippable },
+            .batch = order_ship,
             .writes = true,
             .repeatable = true,
-            .role = "staff",
         },
         {
             .name = "order.search",
@@ -211,5 +206,24 @@ const souk_actor_t order_actor = {
             .data = &order_moved,
             .subject = "order_id",
         },
+        {
+            .topic = "order.delivered",
+            .summary = "All of an order has arrived, as far as it could be delivered.",
+            .data = &order_moved,
+            .subject = "order_id",
+        },
+        {
+            .topic = "order.returned",
+            .summary = "All of an order has come back.",
+            .data = &order_moved,
+            .subject = "order_id",
+        },
+    },
+    .follows = {
+        { .topic = "fulfilment.shipped", .data = &shipment_told, .batch = order_follow_shipped },
+        { .topic = "fulfilment.delivered", .data = &shipment_told, .batch = order_follow_delivered },
+        { .topic = "fulfilment.undelivered", .data = &shipment_told,
+            .batch = order_follow_delivered },
+        { .topic = "fulfilment.returned", .data = &shipment_told, .batch = order_follow_returned },
     },
 };

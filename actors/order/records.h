@@ -192,8 +192,7 @@ static const souk_record_t order = {
         FIELD(order, id),
         FIELD(order, status,
             .doc = "placing, awaiting_payment, confirmed, rejected, cancelling, cancelled, "
-                "shipping or "
-                   "shipped"),
+                "shipping, shipped, delivered or returned"),
         FIELD(order, reason, .optional = true, .doc = "why it was rejected: the code of an error"),
         FIELD(order, lines, .of = &order_line),
         FIELD(order, discount, .doc = "of all lines and of the shipping together"),

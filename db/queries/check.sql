@@ -59,7 +59,7 @@ SELECT format('order %s is %s, placed at %s, and %s', id, status, placed_at,
 FROM "order".orders FULL JOIN "order".in_flight ON order_id = id
 WHERE order_id IS NOT NULL AND (status IS DISTINCT FROM work OR
         CASE work WHEN 'placing' THEN placed_at ELSE touched_at END < now() - interval '2 minutes')
-    OR order_id IS NULL AND status IN ('placing', 'cancelling', 'shipping');
+    OR order_id IS NULL AND status IN ('placing', 'cancelling');
 
 -- order_totals: lines, less the discount, with shipping, and with the tax where it is not in the prices, are the total, in its
 -- currency; and no line has more taken off than it costs.
@@ -110,34 +110,45 @@ FROM "order".orders FULL JOIN (
 ) AS told ON order_id = id::text
 WHERE CASE
     WHEN placed_at < (SELECT since FROM kept) THEN coalesce(events, 0) > 1
-    WHEN status IN ('confirmed', 'shipping', 'shipped') THEN coalesce(events, 0) <> 1
+    WHEN status IN ('confirmed', 'shipping', 'shipped', 'delivered', 'returned') THEN coalesce(events, 0) <> 1
     WHEN status IN ('cancelling', 'cancelled') THEN coalesce(events, 0) > 1
     ELSE coalesce(events, 0) <> 0
 END;
 
--- order_moves: every order that was cancelled or shipped has its event, once, and no other has one; as above.
+-- order_moves: every order that was cancelled, shipped, delivered or returned has its event, once, and no other has one; one
+-- that has come further may have been delivered before. As above.
 WITH kept AS (
     SELECT CASE WHEN oldest = 1 THEN '-infinity' ELSE coalesce(at, now()) END AS since
     FROM "order".event_head LEFT JOIN "order".event ON event.seq = oldest
 )
-SELECT format('order %s is %s and has %s events of that', coalesce(id::text, order_id), coalesce(status, 'unknown'),
-    coalesce(events, 0)) AS what
+SELECT format('order %s is %s and has %s, %s, %s and %s events of being cancelled, shipped, delivered and returned',
+    coalesce(id::text, order_id), coalesce(status, 'unknown'), coalesce(cancelled, 0), coalesce(shipped, 0), coalesce(delivered, 0),
+    coalesce(returned, 0)) AS what
 FROM "order".orders FULL JOIN (
-    SELECT body ->> 'order_id' AS order_id, substr(topic, 7) AS moved, count(*) AS events
+    SELECT body ->> 'order_id' AS order_id, count(*) FILTER (WHERE topic = 'order.cancelled') AS cancelled,
+        count(*) FILTER (WHERE topic = 'order.shipped') AS shipped,
+        count(*) FILTER (WHERE topic = 'order.delivered') AS delivered,
+        count(*) FILTER (WHERE topic = 'order.returned') AS returned
     FROM "order".told
-    WHERE topic IN ('order.cancelled', 'order.shipped')
-    GROUP BY body ->> 'order_id', topic
-) AS told ON order_id = id::text AND moved = status
-WHERE CASE
-    WHEN placed_at < (SELECT since FROM kept) THEN coalesce(events, 0) > 1
-    ELSE coalesce(events, 0) <> CASE WHEN status IN ('cancelled', 'shipped') THEN 1 ELSE 0 END
-END;
+    WHERE topic IN ('order.cancelled', 'order.shipped', 'order.delivered', 'order.returned')
+    GROUP BY body ->> 'order_id'
+) AS told ON order_id = id::text
+WHERE greatest(cancelled, shipped, delivered, returned) > 1
+    OR coalesce(placed_at >= (SELECT since FROM kept), true) AND (
+        coalesce(cancelled, 0) <> (coalesce(status, '') = 'cancelled')::int
+        OR coalesce(shipped, 0) <> (coalesce(status, '') IN ('shipped', 'delivered', 'returned'))::int
+        OR coalesce(delivered, 0) <> CASE coalesce(status, '')
+            WHEN 'delivered' THEN 1
+            WHEN 'returned' THEN coalesce(delivered, 0)
+            ELSE 0
+        END
+        OR coalesce(returned, 0) <> (coalesce(status, '') = 'returned')::int);
 
 -- orders_reserved: a confirmed order holds what its lines say, for good, until it is shipped, and then all of it has left;
 -- one that awaits its payment has held something, with an end; a rejected one holds nothing.
 SELECT format('order %s is %s, but its reservation is %s', id, orders.status, coalesce(reservation.status, 'not there')) AS what
 FROM "order".orders LEFT JOIN inventory.reservation ON order_id = id
-WHERE (orders.status IN ('confirmed', 'shipping', 'shipped') AND (reservation.status IS NULL OR expires_at IS NOT NULL OR
+WHERE (orders.status IN ('confirmed', 'shipping', 'shipped', 'delivered', 'returned') AND (reservation.status IS NULL OR expires_at IS NOT NULL OR
         CASE orders.status
             WHEN 'confirmed' THEN reservation.status <> 'live'
             WHEN 'shipping' THEN reservation.status NOT IN ('live', 'shipped')
@@ -153,6 +164,106 @@ WHERE (orders.status IN ('confirmed', 'shipping', 'shipped') AND (reservation.st
     OR (orders.status IN ('rejected', 'cancelled') AND reservation.status = 'live')
     OR (orders.status = 'awaiting_payment' AND (reservation.status IS NULL OR reservation.status = 'released' OR
         expires_at IS NULL));
+
+-- orders_planned: what was confirmed two minutes ago is to be packed, all of it and nothing else, unless it had left before there
+-- were shipments, or is cancelled; and then nothing is.
+SELECT format('order %s is %s, but to be packed it is %s, with %s', orders.id, orders.status, coalesce(job.status, 'unknown'),
+    coalesce(packed::text, 'nothing')) AS what
+FROM "order".orders LEFT JOIN fulfilment.job ON job.order_id = orders.id LEFT JOIN (
+    SELECT order_id, jsonb_object_agg(sku, quantity) AS packed
+    FROM (
+        SELECT order_id, sku, sum(quantity) AS quantity
+        FROM fulfilment.shipment JOIN fulfilment.shipment_line ON shipment_id = id
+        WHERE status <> 'cancelled'
+        GROUP BY order_id, sku
+    ) AS line
+    GROUP BY order_id
+) AS shipments ON shipments.order_id = orders.id
+WHERE CASE
+    WHEN orders.status IN ('confirmed', 'shipping') AND coalesce(job.status, 'new') = 'new' THEN
+        (SELECT min(at) FROM "order".order_history WHERE order_id = orders.id AND status = 'confirmed') < now() - interval '2 minutes'
+    WHEN orders.status IN ('confirmed', 'shipping', 'shipped', 'delivered', 'returned') AND job.status = 'planned' THEN
+        packed IS DISTINCT FROM (
+            SELECT jsonb_object_agg(sku, quantity)
+            FROM (
+                SELECT sku, sum(quantity) AS quantity FROM "order".order_line WHERE order_id = orders.id GROUP BY sku
+            ) AS ordered
+        )
+    WHEN orders.status = 'confirmed' THEN true
+    WHEN orders.status = 'cancelled' THEN packed IS NOT NULL
+        AND (SELECT max(at) FROM "order".order_history WHERE order_id = orders.id) < now() - interval '2 minutes'
+    ELSE packed IS NOT NULL AND orders.status NOT IN ('cancelling', 'shipping', 'shipped', 'delivered', 'returned')
+END;
+
+-- shipments_followed: an order is as far as its shipments, two minutes later at most.
+SELECT format('order %s is %s, but of its shipments %s are in the house, %s are on their way, %s have arrived and %s are back', order_id,
+    orders.status, inside, under_way, arrived, back) AS what
+FROM (
+    SELECT order_id, count(*) FILTER (WHERE status IN ('pending', 'picking', 'packed')) AS inside,
+        count(*) FILTER (WHERE status = 'shipped') AS under_way, count(*) FILTER (WHERE status = 'delivered') AS arrived,
+        count(*) FILTER (WHERE status = 'returned') AS back, max(last.at) AS at
+    FROM fulfilment.shipment, LATERAL (
+        SELECT max(at) AS at FROM fulfilment.shipment_history WHERE shipment_id = shipment.id
+    ) AS last
+    WHERE status <> 'cancelled'
+    GROUP BY order_id
+) AS shipments JOIN "order".orders ON orders.id = order_id
+WHERE under_way + arrived + back > 0 AND orders.status NOT IN ('shipping', 'shipped', 'delivered', 'returned')
+    OR inside > 0 AND orders.status IN ('shipped', 'delivered', 'returned')
+    OR inside = 0 AND at < now() - interval '2 minutes' AND (orders.status = 'shipping'
+        OR under_way = 0 AND arrived > 0 AND orders.status = 'shipped')
+    OR under_way > 0 AND orders.status IN ('delivered', 'returned');
+
+-- shipments_left: what has left in shipments is what has left the stock, unless it is just leaving.
+SELECT format('order %s: %s have left in shipments, but %s the stock', order_id, coalesce(shipped, 0), coalesce(gone, 0)) AS what
+FROM (
+    SELECT order_id, sum(quantity) FILTER (WHERE status IN ('shipped', 'delivered', 'returned')) AS shipped
+    FROM fulfilment.shipment JOIN fulfilment.shipment_line ON shipment_id = id
+    GROUP BY order_id
+) AS told LEFT JOIN (
+    SELECT order_id, sum(quantity) AS gone
+    FROM inventory.reservation, unnest(reservation.shipped) AS line (quantity)
+    GROUP BY order_id
+) AS stock USING (order_id)
+WHERE coalesce(shipped, 0) <> coalesce(gone, 0) AND NOT EXISTS (SELECT FROM fulfilment.departure WHERE departure.order_id = told.order_id);
+
+-- shipments_settle: none is leaving, and no return is being put in stock, for longer than two minutes.
+SELECT format('order %s is leaving since %s', order_id, touched_at) AS what
+FROM fulfilment.departure
+WHERE touched_at < now() - interval '2 minutes'
+UNION ALL
+SELECT format('return %s is being put in stock since %s', id, touched_at) AS what
+FROM fulfilment.order_return
+WHERE status = 'inspecting' AND touched_at < now() - interval '2 minutes';
+
+-- returns_arrived: no more of an order comes back than has been sent.
+SELECT format('order %s: %s of %s come back, of %s that were sent', order_id, back, sku, coalesce(sent, 0)) AS what
+FROM (
+    SELECT order_id, sku, sum(CASE status WHEN 'inspected' THEN restocked + written_off ELSE quantity END) AS back
+    FROM fulfilment.order_return JOIN fulfilment.return_line ON return_id = id
+    WHERE status <> 'cancelled'
+    GROUP BY order_id, sku
+) AS returned LEFT JOIN (
+    SELECT order_id, sku, sum(quantity) AS sent
+    FROM fulfilment.shipment JOIN fulfilment.shipment_line ON shipment_id = id
+    WHERE status IN ('delivered', 'returned')
+    GROUP BY order_id, sku
+) AS left_house USING (order_id, sku)
+WHERE back > coalesce(sent, 0);
+
+-- returns_restocked: what was inspected and found good is in stock again, once.
+SELECT format('return %s: %s are good, but %s were put in stock', id, good, coalesce(moved, 0)) AS what
+FROM (
+    SELECT id, status, sum(restocked) AS good
+    FROM fulfilment.order_return JOIN fulfilment.return_line ON return_id = id
+    GROUP BY id, status
+) AS returned LEFT JOIN (
+    SELECT key, sum(quantity) AS moved
+    FROM inventory.movement
+    WHERE reason = 'returned' AND key IS NOT NULL
+    GROUP BY key
+) AS movements ON key = id::text
+WHERE status <> 'inspecting' AND CASE status WHEN 'inspected' THEN good ELSE 0 END <> coalesce(moved, 0);
 
 -- orders_paid: a confirmed order is paid, with its total, whatever was given back later; one that is not paid, rejected or
 -- cancelled, has cost nothing.

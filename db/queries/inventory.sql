@@ -96,9 +96,9 @@ WITH place AS (
     WHERE code = (:location::text[])[1]
 ), booked AS (
     INSERT INTO movement (key, sku, location, quantity, reason)
-    SELECT key, sku, code, sum(quantity)::int, 'received'
-    FROM unnest(:key::text[], :sku::text[], :quantity::int[]) AS line (key, sku, quantity), place
-    GROUP BY key, sku, code
+    SELECT key, sku, code, sum(quantity)::int, reason
+    FROM unnest(:key::text[], :reason::text[], :sku::text[], :quantity::int[]) AS line (key, reason, sku, quantity), place
+    GROUP BY key, reason, sku, code
     ON CONFLICT (key, sku, location) WHERE key IS NOT NULL DO NOTHING
     RETURNING sku, location, quantity
 ), added AS (
@@ -184,6 +184,13 @@ WITH page AS (
 SELECT page.sku, page.location, on_hand, reserved, on_hand - reserved AS available, threshold, since
 FROM page JOIN stock ON stock.sku = page.sku AND stock.location = page.location
 ORDER BY page.sku, page.location;
+
+-- find_allocations: of each order its lines together.
+SELECT order_id, status, sku, location, quantity, coalesce(gone, 0) AS shipped
+FROM reservation, unnest(skus, locations, quantities, shipped) WITH ORDINALITY
+    AS line (sku, location, quantity, gone, position)
+WHERE order_id = ANY(:order_ids)
+ORDER BY order_id, position;
 
 -- lock_reservation: its lines, with what of each has left already.
 SELECT status, position::int, sku, location, quantity AS held, coalesce(gone, 0) AS shipped

@@ -233,18 +233,54 @@ SELECT order_id AS id, attempt FROM stranded
 UNION ALL
 SELECT order_id AS id, attempt FROM noted;
 
--- claim_shipping: as claim_stranded.
-UPDATE in_flight
-SET attempt = attempt + 1, touched_at = now()
-WHERE order_id IN (
-    SELECT order_id
-    FROM in_flight
-    WHERE work = 'shipping' AND touched_at < now() - :older_than_ms::int * interval '1 millisecond'
-    ORDER BY touched_at
-    LIMIT :limit::int
-    FOR UPDATE SKIP LOCKED
+-- ship_orders: in the order of keys. Whoever comes from where there is no way stays there.
+WITH asked AS (
+    SELECT DISTINCT ON (id) id, who
+    FROM unnest(:id::uuid[], :who::text[]) AS asked (id, who)
+    ORDER BY id
+), locked AS (
+    SELECT orders.id, who
+    FROM asked JOIN orders ON orders.id = asked.id
+    WHERE status = 'confirmed'
+    ORDER BY orders.id
+    FOR UPDATE OF orders
+), moved AS (
+    UPDATE orders
+    SET status = 'shipping'
+    FROM locked
+    WHERE orders.id = locked.id
+    RETURNING orders.id, status, who
 )
-RETURNING order_id AS id, attempt;
+INSERT INTO order_history (order_id, status, who, why)
+SELECT id, status, who, 'being shipped'
+FROM moved;
+
+-- follow_shipments: an order comes further and never back, so that what is told twice is done once; status, history and event
+-- are one.
+WITH told AS (
+    SELECT DISTINCT ON (id) id, status, why
+    FROM unnest(:id::uuid[], :status::text[], :why::text[]) AS told (id, status, why)
+    ORDER BY id
+), locked AS (
+    SELECT orders.id, told.status, why
+    FROM told JOIN orders ON orders.id = told.id
+    WHERE orders.status IN ('shipping', 'shipped', 'delivered') AND orders.status <> told.status
+        AND NOT (orders.status = 'delivered' AND told.status = 'shipped')
+    ORDER BY orders.id
+    FOR UPDATE OF orders
+), moved AS (
+    UPDATE orders
+    SET status = locked.status
+    FROM locked
+    WHERE orders.id = locked.id
+    RETURNING orders.id, user_id, orders.status, why
+), history AS (
+    INSERT INTO order_history (order_id, status, who, why)
+    SELECT id, status, 'fulfilment', why FROM moved
+)
+INSERT INTO outbox (topic, body)
+SELECT 'order.' || status, jsonb_build_object('order_id', id, 'user_id', user_id)
+FROM moved;
 
 -- find_history: of an order; that it was placed stands in the order itself.
 SELECT status, why, at

@@ -59,6 +59,28 @@ static void it_leaves_from_where_it_is_held(void **state)
     expect_row(state, "SELECT status FROM inventory.reservation", "shipped");
 }
 
+static void it_leaves_from_the_location_that_is_named(void **state)
+{
+    open_attic(state, 2);
+    deliver(state, "mug", 2);
+    deliver_to(state, "attic", "mug", 2);
+    reserve(state, FIRST, 3);
+    ask(state, "inventory.allocation", "{'order_id': '" FIRST "'}");
+    expect(state,
+        "{'status': 'live', 'lines': [{'sku': 'mug', 'location': 'main', 'quantity': 2, 'shipped': "
+        "0},"
+        " {'sku': 'mug', 'location': 'attic', 'quantity': 1, 'shipped': 0}]}");
+    leave(state, ", 'key': 'a', 'lines': [{'sku': 'mug', 'location': 'attic', 'quantity': 1}]");
+    expect(state, "{}");
+    leave(state, ", 'key': 'b', 'lines': [{'sku': 'mug', 'location': 'attic', 'quantity': 1}]");
+    expect_error(state, "not_held", "mug: 0 are held");
+    ask(state, "inventory.allocation", "{'order_id': '" FIRST "'}");
+    expect(state,
+        "{'lines': [{'location': 'main', 'shipped': 0}, {'location': 'attic', 'shipped': 1}]}");
+    ask(state, "inventory.allocation", "{'order_id': '" SECOND "'}");
+    expect(state, "{'status': null, 'lines': []}");
+}
+
 static void what_did_not_leave_is_free_again(void **state)
 {
     deliver(state, "mug", 5);
@@ -99,6 +121,7 @@ int main(void)
         cmocka_unit_test_setup(what_was_held_leaves_once, store_begin),
         cmocka_unit_test_setup(it_may_leave_piece_by_piece, store_begin),
         cmocka_unit_test_setup(it_leaves_from_where_it_is_held, store_begin),
+        cmocka_unit_test_setup(it_leaves_from_the_location_that_is_named, store_begin),
         cmocka_unit_test_setup(what_did_not_leave_is_free_again, store_begin),
         cmocka_unit_test_setup(what_left_is_not_given_back, store_begin),
         cmocka_unit_test_setup(nothing_leaves_that_is_not_held, store_begin),

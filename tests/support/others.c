@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../../lib/builtin.h"
 #include "../../lib/client.h"
 #include "../../lib/link.h"
 #include "../../lib/settings.h"
@@ -36,12 +37,30 @@ struct souk_others {
     zactor_t *thread;
 };
 
+/* One that actors have without naming it, such as "order.retry". */
+static const souk_operation_t *find_builtin(const souk_actor_t *actor, const char *name)
+{
+    const souk_operation_t *row = NULL;
+    size_t size = strlen(actor->name);
+
+    if (strncmp(actor->name, name, size) != 0 || name[size] != '.')
+        return NULL;
+    for (size_t i = 0; (row = souk_builtin(actor, i)); i++)
+        if (strcmp(row->name, name + size + 1) == 0)
+            break;
+    return row;
+}
+
 const souk_operation_t *souk_others_operation(const char *name)
 {
+    const souk_operation_t *builtin;
     for (size_t i = 0; souk_actors[i]; i++)
         for (const souk_operation_t *row = souk_actors[i]->operations; row->name; row++)
             if (strcmp(row->name, name) == 0)
                 return row;
+    for (size_t i = 0; souk_actors[i]; i++)
+        if ((builtin = find_builtin(souk_actors[i], name)))
+            return builtin;
     fprintf(stderr, "no actor has the operation %s\n", name);
     abort();
 }

@@ -7,17 +7,18 @@ import unittest
 import uuid
 from contextlib import contextmanager
 
+import damage_fulfilment
 import damage_orders
 import damage_payments
 import damage_products
 import damage_stock
 import damage_users
-from souk_system import ROOT, SOUK, SystemTest
+from souk_system import ROOT, SOUK, SystemTest, until
 
 NAMES = re.findall(r"^-- ([a-z_]+): ", (ROOT / "db/queries/check.sql").read_text(), re.MULTILINE)
 # For each statement of check.sql what breaks it and none of the others.
 DAMAGES = {**damage_stock.DAMAGES, **damage_orders.DAMAGES, **damage_payments.DAMAGES,
-           **damage_users.DAMAGES, **damage_products.DAMAGES}
+           **damage_users.DAMAGES, **damage_products.DAMAGES, **damage_fulfilment.DAMAGES}
 # What `souk repair` mends, but for what there is no row of.
 MENDED = ("reservations_belong", "stock_reserved", "stock_low", "promotions_used")
 FOR_A_PERSON = ("something is held that there is none of",)
@@ -39,6 +40,7 @@ class CheckTest(SystemTest):
             assert reply.status == status, reply
         cls.cancel_one(customer)
         cls.ship_some()
+        cls.deliver_one(customer)
         cls.shop.await_followed()
         for name in list(cls.shop.processes):
             cls.shop.kill(name)
@@ -56,6 +58,30 @@ class CheckTest(SystemTest):
         order = {"order_id": str(uuid.uuid4())}
         cls.shop.asked("inventory.reserve", {**order, "ttl_s": 86400, "lines": [{"sku": "LAMP-DESK", "quantity": 3}]})
         cls.shop.asked("inventory.commit", {**order, "key": "first", "lines": [{"sku": "LAMP-DESK", "quantity": 2}]})
+
+    @classmethod
+    def as_staff(cls, operation, arguments):
+        meta = {"user": str(uuid.uuid4()), "roles": ["customer", "staff"], "key": uuid.uuid4().hex}
+        code, value = cls.shop.call(operation, arguments, meta)
+        assert code == "ok", (operation, code, value)
+        return value
+
+    @classmethod
+    def deliver_one(cls, customer):
+        """And one of two comes back; all that is confirmed is to be packed."""
+        order = cls.shop.order(customer, {"LAMP-DESK": 2}).json["id"]
+        cls.as_staff("fulfilment.ship_order", {"id": order})
+        shipments = cls.shop.http("GET", f"/v1/orders/{order}/shipments", headers=customer).json["items"]
+        cls.as_staff("fulfilment.deliver", {"id": shipments[0]["id"]})
+        back = cls.as_staff("fulfilment.request_return", {
+            "id": order, "reason": "unwanted", "lines": [{"sku": "LAMP-DESK", "quantity": 1}]})
+        cls.as_staff("fulfilment.receive_return", {"id": back["id"], "location": "main"})
+        cls.as_staff("fulfilment.inspect_return", {
+            "id": back["id"], "lines": [{"sku": "LAMP-DESK", "restocked": 1, "written_off": 0}]})
+        until(lambda: cls.shop.sql("""
+            SELECT count(*) FILTER (WHERE status = 'delivered') = 1 AND
+                (SELECT count(*) FROM fulfilment.job WHERE status = 'planned') = 2
+            FROM "order".orders""") == [["t"]], "an order is delivered, and another is to be packed")
 
     @classmethod
     def stay_in_flight(cls):
@@ -100,7 +126,7 @@ class CheckTest(SystemTest):
         self.assertEqual(set(NAMES), set(DAMAGES))
 
     def test_a_shop_with_an_order_of_every_outcome_is_sound(self):
-        self.assertEqual([["awaiting_payment"], ["cancelled"], ["confirmed"], ["placing"],
+        self.assertEqual([["awaiting_payment"], ["cancelled"], ["confirmed"], ["delivered"], ["placing"],
                           ["rejected"]], self.shop.sql(
             'SELECT status FROM "order".orders ORDER BY status'))
         self.assert_sound(self.shop.database)

@@ -105,6 +105,10 @@ DAMAGES = {
         "a confirmed order has one": f"""
             INSERT INTO "order".outbox (topic, body)
             VALUES ('order.cancelled', jsonb_build_object('order_id', {CONFIRMED}))""",
+        "an order that has arrived has not left":
+            """UPDATE "order".event SET topic = 'order.none' WHERE topic = 'order.shipped'""",
+        "an order that has arrived has not arrived":
+            """UPDATE "order".event SET topic = 'order.none' WHERE topic = 'order.delivered'""",
     },
     "events_numbered": {
         "one is missing": "DELETE FROM product.event WHERE seq = 2",

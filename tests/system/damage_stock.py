@@ -81,7 +81,13 @@ DAMAGES = {
             SELECT id, status, 'ann', '' FROM "order".orders WHERE status = 'shipped';
             INSERT INTO "order".outbox (topic, body)
             SELECT 'order.shipped', jsonb_build_object('order_id', id)
-            FROM "order".orders WHERE status = 'shipped'""",
+            FROM "order".orders WHERE status = 'shipped';
+            UPDATE fulfilment.job SET status = 'closed' FROM "order".orders
+            WHERE id = order_id AND orders.status = 'shipped';
+            DELETE FROM fulfilment.shipment_line USING fulfilment.shipment, "order".orders
+            WHERE shipment_id = shipment.id AND orders.id = order_id AND orders.status = 'shipped';
+            DELETE FROM fulfilment.shipment USING "order".orders
+            WHERE orders.id = order_id AND orders.status = 'shipped'""",
         "an order that awaits its payment holds something for good": f"""
             UPDATE inventory.reservation SET expires_at = NULL WHERE order_id = {AWAITING}""",
         "an order that awaits its payment has never held anything": f"""

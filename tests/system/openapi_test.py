@@ -75,10 +75,11 @@ class OpenApiTest(SystemTest):
     def test_only_what_walks_through_several_services_or_asks_a_provider_may_go_on_after_its_answer(self):
         going_on = [(path, method) for path, operations in self.document["paths"].items()
                     for method, operation in operations.items() if "202" in operation["responses"]]
-        self.assertEqual([("/v1/me/closure", "post"), ("/v1/me/email", "put"), ("/v1/orders", "post"),
+        self.assertEqual([("/v1/carrier-events", "post"), ("/v1/me/closure", "post"), ("/v1/me/email", "put"), ("/v1/orders", "post"),
                           ("/v1/orders/{id}/cancellation", "put"), ("/v1/payment-methods", "post"),
                           ("/v1/payment-methods/{id}", "delete"),
                           ("/v1/payments/{order_id}/refunds", "post"),
+                          ("/v1/returns/{id}/inspection", "put"), ("/v1/shipments/{id}/shipping", "put"),
                           ("/v1/staff/orders/{id}/shipment", "put"), ("/v1/users", "post")], sorted(going_on))
 
     def test_souk_openapi_prints_the_same_without_a_running_shop(self):

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("SOUK_BUILD", ROOT / "build"))
 SOUK = str(BUILD / "souk")
 PSQL = "/usr/lib/postgresql/15/bin/psql"
-ACTORS = ("product", "inventory", "payment", "user", "auth", "pricing", "cart", "order", "audit")
+ACTORS = ("product", "inventory", "payment", "user", "auth", "pricing", "cart", "fulfilment", "order", "audit")
 START_S = 60  # sanitizers are slow, and so are machines that have other things to do
 STOP_S = 30
 

@@ -1,0 +1,85 @@
+/* An order of mugs that is to be shipped, for the tests of the fulfilment. */
+#ifndef SOUK_TESTS_PARCELS_H
+#define SOUK_TESTS_PARCELS_H
+
+#include <stdio.h>
+
+#include "../../lib/settings.h"
+#include "../support/conversation.h"
+
+extern const souk_actor_t fulfilment_actor;
+
+#define ALICE "018f0000-0000-7000-8000-00000000000a"
+#define BOB "018f0000-0000-7000-8000-00000000000b"
+#define ORDER "018f0000-0000-7000-8000-000000000001"
+#define OTHER_ORDER "018f0000-0000-7000-8000-000000000002"
+
+#define AT(location, sku, quantity)                                                                \
+    "{'sku': '" sku "', 'location': '" location "', 'quantity': " quantity ", 'shipped': 0}"
+
+static inline int parcels_open(void **state)
+{
+    return conversation_open(state, &fulfilment_actor);
+}
+
+/* What the stock says is held for every order, and the orders say that they may leave. */
+static inline void held(void **state, const char *lines)
+{
+    char reply[1000];
+
+    snprintf(reply, sizeof reply, "{'status': 'live', 'lines': [%s]}", lines);
+    given(state, "inventory.allocation", reply);
+    given(state, "order.ship", "{'id': '" ORDER "', 'user_id': '" ALICE "', 'status': 'shipping'}");
+}
+
+/* By way of the dead letters, as an operator deals with an event once more. */
+static inline void hear(void **state, const char *topic, const char *order)
+{
+    static int seq;
+    char sql[600];
+
+    snprintf(sql, sizeof sql,
+        "INSERT INTO fulfilment.dead_letter (source, seq, topic, subject, body, told_at, error)"
+        " VALUES ('order', %d, '%s', '%s', '{\"order_id\": \"%s\", \"user_id\": \"" ALICE
+        "\"}', now(), 'x')",
+        ++seq, topic, order, order);
+    run_sql(state, sql);
+    ask(state, "fulfilment.retry", "{'source': 'order', 'seq': %d}", seq);
+    expect(state, "{}");
+}
+
+/* Three mugs lie in the house, one in the attic; a plate with them. */
+static inline int parcels_begin(void **state)
+{
+    souk_settings.carrier_demo_ms = 0;
+    souk_settings.carrier_secret = NULL;
+    conversation_begin(state);
+    as_staff(state);
+    held(state, AT("main", "mug", "3") "," AT("attic", "mug", "1") "," AT("main", "plate", "1"));
+    return 0;
+}
+
+#define SHIPMENTS                                                                                  \
+    "SELECT coalesce(string_agg(format('%s:%s', location, status), ' ' ORDER BY location, id), "   \
+    "'')"                                                                                          \
+    " FROM fulfilment.shipment"
+
+/* The order was confirmed, and its shipments are made. */
+static inline void plan(void **state)
+{
+    hear(state, "order.confirmed", ORDER);
+    expect_row_soon(state, SHIPMENTS, "attic:pending main:pending");
+}
+
+static inline const char *shipment_at(void **state, const char *location)
+{
+    return row(state,
+        "SELECT id FROM fulfilment.shipment WHERE location = '%s' ORDER BY id LIMIT 1", location);
+}
+
+static inline void to(void **state, const char *operation, const char *shipment)
+{
+    ask(state, operation, "{'id': '%s'}", shipment);
+}
+
+#endif
