@@ -51,6 +51,8 @@ start_shop() {
     say "putting the sample catalogue on the shelves"
     build/souk seed || fail "the sample catalogue could not be put; see above"
     check_port
+    # So that whoever orders something sees it arrive; a shop that is really run has staff and carriers.
+    export SOUK_CARRIER_DEMO_MS=${SOUK_CARRIER_DEMO_MS:-3000}
     start_foreman
     await_ready
 }

@@ -76,12 +76,6 @@ const souk_ask_t fulfilment_ask_location = {
     .gives = &place,
 };
 
-const souk_query_t fulfilment_lock_own_job = {
-    .sql = &sql_lock_own_job,
-    .takes = &owned_key,
-    .gives = &job_row,
-    .missing = &no_such_order,
-};
 const souk_query_t fulfilment_lock_return = {
     .sql = &sql_lock_return,
     .takes = &owned_key,
@@ -111,7 +105,7 @@ const souk_query_t fulfilment_find_return_lines = {
 };
 const souk_query_t fulfilment_find_returnable = {
     .sql = &sql_find_returnable,
-    .takes = &by_order,
+    .takes = &new_return,
     .gives = &returnable,
 };
 const souk_query_t fulfilment_add_return = {
@@ -183,19 +177,27 @@ static bool add_return(souk_call_t *call, const struct order_return *row, const 
         souk_db_run(call, &fulfilment_add_return_lines, wanted);
 }
 
+bool fulfilment_find_own_order(souk_call_t *call, void *request)
+{
+    const struct order_return *wish = request;
+    struct by_id own;
+
+    return souk_ask(call, &fulfilment_ask_order, &(struct by_id){ wish->id }, &own);
+}
+
+/* Of an order that is not known here yet nothing has arrived. */
 bool fulfilment_request_return(souk_call_t *call, const void *request, void *reply)
 {
     const struct order_return *wish = request;
-    const struct order_return order = { .id = wish->id, .user_id = fulfilment_owner(call) };
+    const struct ids orders = { { (void *)&wish->id, 1 } };
     const struct line *lines = wish->lines.items;
     struct order_return row = { .id = fulfilment_new_id(call),
         .order_id = wish->id,
         .reason = wish->reason };
-    souk_list_t left = { 0 };
-    struct job locked;
+    souk_list_t locked = { 0 }, left = { 0 };
 
-    if (!souk_db_one(call, &fulfilment_lock_own_job, &order, &locked) ||
-        !souk_db_all(call, &fulfilment_find_returnable, &locked, &left))
+    if (!souk_db_all(call, &fulfilment_lock_jobs, &orders, &locked) ||
+        !souk_db_all(call, &fulfilment_find_returnable, &row, &left))
         return false;
     for (size_t i = 0; i < wish->lines.count; i++)
         if (!take(call, &lines[i], &left))

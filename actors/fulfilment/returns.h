@@ -152,10 +152,9 @@ static const souk_record_t owned_key = {
 
 extern const souk_error_t fulfilment_not_returnable;
 extern const souk_ask_t fulfilment_ask_location;
-extern const souk_query_t fulfilment_lock_own_job, fulfilment_lock_return, fulfilment_find_return,
-    fulfilment_list_returns, fulfilment_list_order_returns, fulfilment_find_return_lines,
-    fulfilment_find_returnable, fulfilment_add_return, fulfilment_add_return_lines,
-    fulfilment_change_return;
+extern const souk_query_t fulfilment_lock_return, fulfilment_find_return, fulfilment_list_returns,
+    fulfilment_list_order_returns, fulfilment_find_return_lines, fulfilment_find_returnable,
+    fulfilment_add_return, fulfilment_add_return_lines, fulfilment_change_return;
 
 /* Whose a thing must be for this caller; NULL: anybody's, since it is one of the staff. */
 const char *fulfilment_owner(const souk_call_t *call);
@@ -164,6 +163,7 @@ const char *fulfilment_owner(const souk_call_t *call);
 must_check bool fulfilment_lock_whole(souk_call_t *call, const char *id,
     struct order_return *found);
 
+bool fulfilment_find_own_order(souk_call_t *call, void *request);
 bool fulfilment_request_return(souk_call_t *call, const void *request, void *reply);
 bool fulfilment_find_place(souk_call_t *call, void *request);
 bool fulfilment_receive_return(souk_call_t *call, const void *request, void *reply);

@@ -267,12 +267,6 @@ WHERE id IN (
 )
 RETURNING id AS shipment_id;
 
--- lock_own_job: of an order of this user; of anybody where no user is given.
-SELECT order_id, user_id, status
-FROM job
-WHERE order_id = :id AND user_id = coalesce(:user_id, user_id)
-FOR UPDATE;
-
 -- lock_return: the order of a return of this user; of anybody where no user is given.
 SELECT order_id, user_id, status
 FROM job

@@ -319,12 +319,7 @@ static void customers_see_the_parcels_of_their_own_orders(void **state)
 {
     plan(state);
     as_customer(state, ALICE);
-    given(state, "order.get",
-        "{'id': '" ORDER "', 'status': 'confirmed', 'lines': [],"
-        " 'discount': {'amount': 0, 'currency': 'EUR'}, 'shipping': {'amount': 0,"
-        " 'currency': 'EUR'}, 'tax': {'amount': 0, 'currency': 'EUR'}, 'tax_included': true,"
-        " 'total': {'amount': 0, 'currency': 'EUR'}, 'placed_at': '2026-01-01T00:00:00Z',"
-        " 'discounts': []}");
+    it_is_the_callers_own(state);
     ask(state, "fulfilment.of_order", "{'id': '" ORDER "'}");
     expect(state,
         "{'items': [{'status': 'pending', 'lines': [{'sku': 'mug', 'quantity': 3},"

@@ -32,6 +32,16 @@ static inline void held(void **state, const char *lines)
     given(state, "order.ship", "{'id': '" ORDER "', 'user_id': '" ALICE "', 'status': 'shipping'}");
 }
 
+static inline void it_is_the_callers_own(void **state)
+{
+    given(state, "order.get",
+        "{'id': '" ORDER "', 'status': 'confirmed', 'lines': [],"
+        " 'discount': {'amount': 0, 'currency': 'EUR'}, 'shipping': {'amount': 0,"
+        " 'currency': 'EUR'}, 'tax': {'amount': 0, 'currency': 'EUR'}, 'tax_included': true,"
+        " 'total': {'amount': 0, 'currency': 'EUR'}, 'placed_at': '2026-01-01T00:00:00Z',"
+        " 'discounts': []}");
+}
+
 /* By way of the dead letters, as an operator deals with an event once more. */
 static inline void hear(void **state, const char *topic, const char *order)
 {

@@ -123,6 +123,16 @@ def a_payment_method(shop, owner):
     return {"id": shop.http("POST", "/v1/payment-methods", {"token": "pm_sim_ok"}, keyed(owner)).json["id"]}
 
 
+def a_return(shop, owner):
+    order = shop.order(owner, {"MUG-BLUE": 1}).json["id"]
+    staff = {"user": str(uuid.uuid4()), "roles": ["staff"]}
+    shop.call("fulfilment.ship_order", {"id": order}, staff)
+    shipment = shop.http("GET", f"/v1/orders/{order}/shipments", headers=owner).json["items"][0]["id"]
+    shop.call("fulfilment.deliver", {"id": shipment}, staff)
+    wish = {"reason": "unwanted", "lines": [{"sku": "MUG-BLUE", "quantity": 1}]}
+    return {"id": shop.http("POST", f"/v1/orders/{order}/returns", wish, keyed(owner)).json["id"]}
+
+
 # What is somebody's, by the place where it is found: how the owner comes by one, and what the owner
 # then knows of it. Strangers are told what stands in the path, and have to make up the rest.
 OWNED = {
@@ -132,6 +142,7 @@ OWNED = {
     "/v1/sessions/{id}": a_session,
     "/v1/me/addresses/{id}": an_address,
     "/v1/payment-methods/{id}": a_payment_method,
+    "/v1/returns/{id}": a_return,
 }
 
 
