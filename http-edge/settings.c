@@ -21,7 +21,7 @@ const souk_record_t souk_edge_settings_record = {
             .doc = "the operation that tells whose a bearer token is"),
         FIELD(souk_edge_settings, needs,
             .env = "SOUK_EDGE_NEEDS",
-            .fallback = "auth user product inventory payment pricing cart order",
+            .fallback = "auth user product inventory payment pricing cart order fulfilment",
             .doc = "the services that /readyz waits for"),
         FIELD(souk_edge_settings, proxies,
             .env = "SOUK_EDGE_PROXIES",

@@ -94,6 +94,32 @@ class MigrateTest(unittest.TestCase):
             "SELECT region FROM pricing.tax_rate WHERE region <> '' AND ends_at > now() + interval '1 second'"))
         self.assertEqual(["2"], values("SELECT count(*) FROM pricing.tax_rate WHERE ends_at > now() + interval '1 second'"))
 
+    def test_what_was_just_being_shipped_is_on_its_way_out_and_what_is_confirmed_is_to_be_packed(self):
+        for name in MERGED:
+            if name >= "0025":
+                (self.folder / name).unlink()
+        self.migrate()
+        psql(self.dsn, """
+            INSERT INTO "order".orders (id, user_id, fingerprint, status, payment_method, total_amount, total_currency, placed_at)
+            SELECT gen_random_uuid(), gen_random_uuid(), '', status, '', 1, 'EUR', now()
+            FROM (VALUES ('confirmed'), ('shipping'), ('shipped'), ('cancelled')) AS given (status);
+            INSERT INTO "order".in_flight (order_id, work) SELECT id, status FROM "order".orders WHERE status = 'shipping';
+            INSERT INTO inventory.reservation (order_id, skus, locations, quantities, status)
+            SELECT id, '{mug,mug,mug}', '{main,attic,main}', '{1,2,3}', 'live' FROM "order".orders WHERE status = 'shipping'""")
+        shutil.copytree(ROOT / "db/migrations", self.folder, dirs_exist_ok=True)
+        self.assert_applies(*[name for name in MERGED if name >= "0025"])
+
+        def values(query):
+            return psql(self.dsn, query).splitlines()
+
+        self.assertEqual(["confirmed\tnew", "shipping\tplanned"], values("""
+            SELECT orders.status, job.status FROM fulfilment.job JOIN "order".orders ON id = order_id ORDER BY 1"""))
+        self.assertEqual(["attic\tmug\t2\t", "main\tmug\t4\t"], values("""
+            SELECT location, sku, quantity, key FROM fulfilment.departure
+            JOIN fulfilment.shipment ON departure_id = departure.id JOIN fulfilment.shipment_line ON shipment_id = shipment.id
+            ORDER BY location"""))
+        self.assertEqual([], values('SELECT order_id FROM "order".in_flight'))
+
     def test_what_is_no_migration_is_left_alone(self):
         for name in ("README.md", "notes.sql", "900_short.sql", f"{NEW}.orig"):
             self.write(name, "this is no SQL")
