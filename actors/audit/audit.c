@@ -40,6 +40,7 @@ const souk_actor_t audit_actor = {
         FOLLOWED("audit"),
         FOLLOWED("auth"),
         FOLLOWED("cart"),
+        FOLLOWED("fulfilment"),
         FOLLOWED("inventory"),
         FOLLOWED("order"),
         FOLLOWED("payment"),

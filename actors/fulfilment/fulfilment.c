@@ -16,6 +16,7 @@
 
 enum {
     HOUR_MS = 60 * 60 * 1000,
+    GATHER_MS = 50, /* orders are planned together anyway */
 };
 
 const souk_actor_t fulfilment_actor = {
@@ -396,6 +397,7 @@ const souk_actor_t fulfilment_actor = {
         { "forget_events", HOUR_MS, fulfilment_forget_old_events },
     },
     .events = {
+        SOUK_CALLED("fulfilment"),
         {
             .topic = "fulfilment.created",
             .summary = "A shipment is to be packed.",
@@ -443,4 +445,5 @@ const souk_actor_t fulfilment_actor = {
         { .topic = "order.confirmed", .data = &job, .batch = fulfilment_follow_confirmed },
         { .topic = "order.cancelled", .data = &by_order, .batch = fulfilment_follow_cancelled },
     },
+    .gather_ms = GATHER_MS,
 };

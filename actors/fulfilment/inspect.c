@@ -222,13 +222,9 @@ static bool end(souk_batch_t *batch)
     if (!souk_db_all(batch->all, &fulfilment_lock_jobs_of_returns, &wanted, &jobs) ||
         !souk_db_all(batch->all, &fulfilment_end_inspections, &calls, &rows))
         return false;
-    const souk_index_t *mine = souk_index_of(&rows, &inspected, "id", souk_call_pool(batch->all));
-    for (size_t i = 0; i < batch->count; i++) {
-        struct order_return *it = souk_batch_state(batch, i);
-        it->status = "inspected";
-        if (!souk_index_find(mine, it->id))
-            souk_batch_fail(batch, i, &souk_worker_lost, "another has taken it up");
-    }
+    souk_batch_fail_overtaken(batch, &rows, &inspected);
+    for (size_t i = 0; i < batch->count; i++)
+        ((struct order_return *)souk_batch_state(batch, i))->status = "inspected";
     const struct ids ended = { ids_of(batch) };
     return souk_db_run(batch->all, &fulfilment_tell_returns, &ended);
 }
