@@ -23,6 +23,7 @@ const souk_record_t fulfilment_leaving = {
         FIELD(leaving, attempt),
     },
 };
+
 const souk_record_t fulfilment_departed = {
     .name = "departed",
     .size = sizeof(struct leaving),
@@ -76,11 +77,13 @@ static const souk_record_t departing = {
         FIELD(departure, user_id),
     },
 };
+
 const souk_ask_t fulfilment_ask_departure = {
     .operation = "order.ship",
     .takes = &departure,
     .gives = &departing,
 };
+
 const souk_query_t fulfilment_begin_departure = {
     .sql = &sql_begin_departure,
     .takes = &fulfilment_leaving,
@@ -92,6 +95,7 @@ const souk_query_t fulfilment_load = {
     .gives = &loaded,
     .duplicate = &tracking_number_taken,
 };
+
 static void begin(souk_call_t *call, struct leaving leaving, void *state)
 {
     leaving.departure_id = fulfilment_new_id(call);

@@ -10,6 +10,7 @@ const souk_ask_t fulfilment_ask_order = {
     .takes = &by_id,
     .gives = &by_id,
 };
+
 const souk_ask_t fulfilment_ask_guest_order = {
     .operation = "order.track",
     .takes = &guest_key,

@@ -15,6 +15,11 @@ static const souk_error_t wrong_status = {
     .kind = SOUK_CONFLICT,
     .meaning = "From the status that it has there is no way to this one.",
 };
+static const souk_error_t too_many = {
+    .code = "too_many",
+    .kind = SOUK_CONFLICT,
+    .meaning = "An order has 1,000 shipments, or 1,000 returns, at the most.",
+};
 static const souk_error_t leaving_already = {
     .code = "leaving_already",
     .kind = SOUK_RUNNING,

@@ -19,6 +19,7 @@ static const souk_record_t stranded_departure = {
         FIELD(leaving, attempt),
     },
 };
+
 struct departures {
     souk_list_t order_ids;
     souk_list_t departure_ids;
@@ -31,6 +32,7 @@ static const souk_record_t departures = {
         FIELD(departures, departure_ids),
     },
 };
+
 static const souk_record_t leaving_row = {
     .name = "leaving_row",
     .size = sizeof(struct line),
@@ -41,7 +43,6 @@ static const souk_record_t leaving_row = {
         FIELD(line, quantity),
     },
 };
-
 static const souk_record_t goods_line = {
     .name = "goods_line",
     .size = sizeof(struct line),
@@ -51,6 +52,7 @@ static const souk_record_t goods_line = {
         FIELD(line, quantity),
     },
 };
+
 struct goods {
     const char *order_id;
     const char *key;

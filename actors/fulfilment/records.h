@@ -9,6 +9,7 @@ enum {
     LINES_MAX = 100, /* of an order */
     QUANTITY_MAX = 99900, /* of one product in an order: in 100 lines 999 each */
     ALLOCATED_MAX = 10000, /* lines of an order, each from up to 100 locations */
+    PARTS_MAX = 1000, /* shipments or returns of an order */
     PAGE_MAX = 100,
     LOCATION_MAX = 40,
     CARRIER_MAX = 60,

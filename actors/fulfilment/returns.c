@@ -185,6 +185,15 @@ bool fulfilment_find_own_order(souk_call_t *call, void *request)
     return souk_ask(call, &fulfilment_ask_order, &(struct by_id){ wish->id }, &own);
 }
 
+static bool check_count(souk_call_t *call, const char *order_id)
+{
+    souk_list_t all = { 0 };
+
+    if (!souk_db_all(call, &fulfilment_list_order_returns, &(struct by_id){ order_id }, &all))
+        return false;
+    return all.count < PARTS_MAX || souk_fail(call, &too_many, "%s", too_many.meaning);
+}
+
 /* Of an order that is not known here yet nothing has arrived. */
 bool fulfilment_request_return(souk_call_t *call, const void *request, void *reply)
 {
@@ -197,6 +206,7 @@ bool fulfilment_request_return(souk_call_t *call, const void *request, void *rep
     souk_list_t locked = { 0 }, left = { 0 };
 
     if (!souk_db_all(call, &fulfilment_lock_jobs, &orders, &locked) ||
+        !check_count(call, wish->id) ||
         !souk_db_all(call, &fulfilment_find_returnable, &row, &left))
         return false;
     for (size_t i = 0; i < wish->lines.count; i++)

@@ -46,7 +46,7 @@ static const souk_record_t order_return = {
         FIELD(order_return, shipment_id, .optional = true,
             .doc = "that could not be delivered; absent: the customer sends it back"),
         FIELD(order_return, status, .doc = "requested, received, inspecting, inspected or cancelled"),
-        FIELD(order_return, reason),
+        FIELD(order_return, reason, .doc = "the customer's, or undelivered"),
         FIELD(order_return, location, .optional = true, .doc = "where it has arrived"),
         FIELD(order_return, version),
         FIELD(order_return, made_at),

@@ -88,6 +88,16 @@ static bool check_whole(souk_call_t *call, const struct shipment *whole)
     return true;
 }
 
+static bool check_count(souk_call_t *call, const struct shipment *whole)
+{
+    const souk_list_t orders = { (void *)&whole->order_id, 1 };
+    souk_list_t all = { 0 };
+
+    if (!fulfilment_find_of_orders(call, &orders, &all))
+        return false;
+    return all.count < PARTS_MAX || souk_fail(call, &too_many, "%s", too_many.meaning);
+}
+
 bool fulfilment_split(souk_call_t *call, const void *request, void *reply)
 {
     const struct split *wish = request;
@@ -97,7 +107,7 @@ bool fulfilment_split(souk_call_t *call, const void *request, void *reply)
 
     if (!souk_db_one(call, &fulfilment_lock_job_of, &(struct by_id){ wish->id }, &order) ||
         !fulfilment_find_one(call, wish->id, &whole) || !check_whole(call, &whole) ||
-        !fulfilment_fill_lines(call, &(souk_list_t){ &whole, 1 }) ||
+        !check_count(call, &whole) || !fulfilment_fill_lines(call, &(souk_list_t){ &whole, 1 }) ||
         !take(call, &wish->lines, &whole.lines))
         return false;
     souk_list_t taken = named(call, &wish->lines, whole.id);

@@ -81,6 +81,16 @@ static void no_more_comes_back_than_has_arrived(void **state)
     expect(state, "{'lines': [{'sku': 'mug', 'quantity': 1}]}");
 }
 
+static void there_is_an_end_to_it(void **state)
+{
+    run_sql(state,
+        "INSERT INTO fulfilment.order_return (id, order_id, status, reason)"
+        " SELECT gen_random_uuid(), '" ORDER "', 'cancelled', 'other'"
+        " FROM generate_series(1, 1000)");
+    send_back(state, "first", MUGS("1"));
+    expect_error(state, "too_many", "1,000");
+}
+
 static void under_one_key_it_comes_back_once(void **state)
 {
     send_back(state, "first", MUGS("1"));
@@ -184,6 +194,7 @@ int main(void)
         cmocka_unit_test_setup(what_is_good_is_put_in_stock_again, begin),
         cmocka_unit_test_setup(what_is_not_good_is_not, begin),
         cmocka_unit_test_setup(no_more_comes_back_than_has_arrived, begin),
+        cmocka_unit_test_setup(there_is_an_end_to_it, begin),
         cmocka_unit_test_setup(under_one_key_it_comes_back_once, begin),
         cmocka_unit_test_setup(what_the_customer_keeps_can_come_back_later, begin),
         cmocka_unit_test_setup(strangers_see_none_of_it, begin),
