@@ -31,7 +31,7 @@ SELECT format('%s WITH (fillfactor = 70)', make_it) FROM bench.index \gexec
 SELECT format('ALTER INDEX %s RESET (fillfactor)', name) FROM bench.index \gexec
 DROP SCHEMA bench CASCADE;
 
--- told: the events of those orders, and whoever follows has dealt with them long ago.
+-- told: the events of those orders, and whoever follows has dealt with them long ago: they are to be packed, since then.
 UPDATE "order".event_head SET seq = last, oldest = 1 FROM (SELECT max(seq) AS last FROM "order".event) AS told;
 SET session_replication_role = replica;
 TRUNCATE audit.entry;
@@ -45,6 +45,19 @@ BEGIN
     END LOOP;
 END
 $$;
+INSERT INTO fulfilment.job (order_id, user_id, status)
+SELECT id, user_id, 'planned' FROM "order".orders WHERE status = 'confirmed'
+ON CONFLICT (order_id) DO NOTHING;
+INSERT INTO fulfilment.shipment (id, order_id, location, made_at)
+SELECT order_id, order_id, 'main', placed_at
+FROM fulfilment.job JOIN "order".orders ON orders.id = order_id
+WHERE job.status = 'planned' AND NOT EXISTS (SELECT FROM fulfilment.shipment WHERE shipment.order_id = job.order_id);
+INSERT INTO fulfilment.shipment_line (shipment_id, sku, quantity)
+SELECT shipment.id, sku, sum(quantity)
+FROM fulfilment.shipment JOIN "order".order_line ON order_line.order_id = shipment.id
+GROUP BY shipment.id, sku;
+INSERT INTO fulfilment.shipment_history (shipment_id, status, who, why, at)
+SELECT id, status, 'fulfilment', 'to be packed', made_at FROM fulfilment.shipment WHERE id = order_id;
 
 -- settle: as autovacuum would, by and by.
 VACUUM (ANALYZE);
