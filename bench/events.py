@@ -12,7 +12,7 @@ import shop
 import zmq
 from shop import Failure
 
-FOLLOWERS = ("audit",)  # that do nothing else
+FOLLOWERS = ("audit", "fulfilment")  # the others go on without them
 CONNECTIONS = 64
 MISSED, MISSED_QUICK = 1_000_000, 100_000
 CATCH_UP_MAX_S = 300
