@@ -85,7 +85,7 @@ start_postgres() {
     setsid "${as_postgres[@]}" "${signals[@]}" "$pg_bin/postgres" -D "$pg_data" \
         -c listen_addresses="$listen" -c port="$pg_port" \
         -c unix_socket_directories="$pg_socket" -c unix_socket_permissions=0700 \
-        -c max_connections=100 -c shared_buffers="$(buffers_mb)MB" -c max_wal_size=2GB \
+        -c max_connections=400 -c shared_buffers="$(buffers_mb)MB" -c max_wal_size=2GB \
         -c cluster_name=souk -c log_line_prefix='%m [%p] %q%u ' -c log_error_verbosity=terse \
         >>"$var/log/postgres.log" 2>&1 9>&- </dev/null &
     pg_pid=$!
