@@ -7,6 +7,7 @@
 #include "../../lib/index.h"
 #include "../../lib/settings.h"
 #include "queries/payment.h"
+#include "settle.h"
 
 const souk_error_t payment_was_voided = {
     .code = "payment_voided",
@@ -42,16 +43,6 @@ const souk_query_t payment_find_rows = {
     .takes = &order_ids,
     .gives = &known_payment,
     .commits = true,
-};
-const souk_query_t payment_save_references = {
-    .sql = &sql_save_references,
-    .takes = &payment,
-    .many = true,
-};
-const souk_query_t payment_settle_rows = {
-    .sql = &sql_settle_payments,
-    .takes = &payment,
-    .many = true,
 };
 const souk_query_t payment_claim_opened = {
     .sql = &sql_claim_opened,
@@ -192,83 +183,6 @@ static bool join(souk_batch_t *batch)
     return true;
 }
 
-static struct deed *deed_of(souk_batch_t *batch, size_t i)
-{
-    struct payment *it = souk_batch_state(batch, i);
-
-    if (!it->deed.key)
-        it->deed = (struct deed){
-            .key = it->order_id,
-            .order_id = it->order_id,
-            .reference = it->reference,
-            .amount = it->amount,
-            .method = it->method,
-            .customer = it->customer,
-            .manual = it->manual,
-            .outcome = payment_is_free(it) ? (it->manual ? "authorized" : "captured") : NULL,
-        };
-    return &it->deed;
-}
-
-static struct deed **add(souk_list_t *deeds, souk_call_t *call)
-{
-    return souk_list_add(deeds, souk_call_pool(call), sizeof(struct deed *));
-}
-
-/* Those that a crash left are of either kind. */
-static bool take_or_set_aside(souk_call_t *call, const souk_list_t *deeds)
-{
-    struct deed **all = deeds->items;
-    souk_list_t taken = { 0 }, set_aside = { 0 };
-
-    for (size_t i = 0; i < deeds->count; i++)
-        *add(all[i]->manual ? &set_aside : &taken, call) = all[i];
-    return (taken.count == 0 || payment_provider()->charge(call, &taken)) &&
-        (set_aside.count == 0 || payment_provider()->authorize(call, &set_aside));
-}
-
-/* What was learned at the last look is written down before money is moved under it: a provider may
-   have forgotten the key by the time at which a crash is made good. */
-static bool save_references(souk_batch_t *batch)
-{
-    souk_list_t learned = { 0 };
-
-    for (size_t i = 0; i < batch->count; i++) {
-        struct payment *it = souk_batch_state(batch, i);
-        if (!it->deed.reference || it->deed.reference == it->reference)
-            continue;
-        it->reference = it->deed.reference;
-        *(struct payment *)souk_list_add(&learned, souk_call_pool(batch->all), sizeof *it) = *it;
-    }
-    return souk_db_run(batch->all, &payment_save_references, &learned);
-}
-
-static bool ask_provider(souk_batch_t *batch)
-{
-    return save_references(batch) && payment_ask(batch, deed_of, take_or_set_aside);
-}
-
-static bool settle(souk_batch_t *batch)
-{
-    for (size_t i = 0; i < batch->count; i++) {
-        struct payment *it = souk_batch_state(batch, i);
-        it->status = it->deed.outcome;
-        it->reference = it->deed.reference;
-    }
-    souk_list_t settled = souk_batch_gather(batch);
-    return souk_db_run(batch->all, &payment_settle_rows, &settled);
-}
-
-/* What was given back later was charged all the same. */
-static bool answer(souk_call_t *call, const void *state, void *reply)
-{
-    const struct payment *it = state;
-    bool refunded =
-        strcmp(it->status, "refunded") == 0 || strcmp(it->status, "partially_refunded") == 0;
-    *(struct receipt *)reply = (struct receipt){ it->id, refunded ? "captured" : it->status };
-    return true;
-}
-
 /* Once a charge is opened only the provider knows what becomes of it, so there is no way back: also
    what a crash left, or who was given up on the way to .join, is asked for again by the sweeper, by
    its key, until the outcome is known. Who wants the money back says so with payment.void. Who
@@ -276,15 +190,15 @@ static bool answer(souk_call_t *call, const void *state, void *reply)
 #define STEPS                                                                                      \
     {                                                                                              \
         { .name = "open", .batch = open }, { .name = "join", .batch = join, .no_return = true },   \
-            { .name = "provider", .outside = ask_provider },                                       \
-            { .name = "settle", .batch = settle },                                                 \
+            { .name = "provider", .outside = payment_charge_outside },                             \
+            { .name = "settle", .batch = payment_settle_charge },                                  \
     }
 
 const souk_saga_t payment_charge = {
     .state = &payment,
     .open = open_charge,
     .steps = STEPS,
-    .answer = answer,
+    .answer = payment_answer_charge,
     .stranded = &payment_claim_opened,
     .key = "id",
     .passed = payment_goes_on,
@@ -296,7 +210,7 @@ const souk_saga_t payment_authorize = {
     .state = &payment,
     .open = open_authorization,
     .steps = STEPS,
-    .answer = answer,
+    .answer = payment_answer_charge,
     .key = "id",
     .patience_ms = &souk_settings.charge_timeout_ms,
 };

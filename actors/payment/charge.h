@@ -9,7 +9,7 @@
 
 extern const souk_error_t payment_was_voided, payment_not_eligible, payment_limit_exceeded;
 extern const souk_query_t payment_open_rows, payment_judge_rows, payment_find_rows,
-    payment_save_references, payment_settle_rows, payment_claim_opened;
+    payment_claim_opened;
 extern const souk_saga_t payment_charge, payment_authorize;
 
 #endif

@@ -3,9 +3,11 @@
 #include "charge.h"
 #include "desk.h"
 #include "drop.h"
+#include "events.h"
 #include "forget.h"
 #include "methods.h"
 #include "refund.h"
+#include "settle.h"
 #include "simulator.h"
 #include "terms.h"
 #include "void.h"
@@ -19,6 +21,7 @@ const souk_actor_t payment_actor = {
         &payment_find_rows,
         &payment_save_references,
         &payment_settle_rows,
+        &payment_fail_rows,
         &payment_claim_opened,
         &payment_lock_rows,
         &payment_begin_captures,
@@ -216,5 +219,38 @@ const souk_actor_t payment_actor = {
             .repeatable = true,
         },
     },
-    .events = { SOUK_CALLED("payment") },
+    .events = {
+        SOUK_CALLED("payment"),
+        {
+            .topic = "payment.authorized",
+            .summary = "The money for an order is set aside.",
+            .data = &payment_told_money,
+            .subject = "order_id",
+        },
+        {
+            .topic = "payment.captured",
+            .summary = "The money for an order is taken, or a part of what was set aside.",
+            .data = &payment_told_money,
+            .subject = "order_id",
+        },
+        {
+            .topic = "payment.failed",
+            .summary = "The money for an order was not to be had.",
+            .data = &payment_told_failure,
+            .subject = "order_id",
+        },
+        {
+            .topic = "payment.voided",
+            .summary = "All that was taken or set aside for an order, and not given back before, "
+                "was given back.",
+            .data = &payment_told_money,
+            .subject = "order_id",
+        },
+        {
+            .topic = "payment.refunded",
+            .summary = "A part of what was taken for an order was given back.",
+            .data = &payment_told_refund,
+            .subject = "order_id",
+        },
+    },
 };

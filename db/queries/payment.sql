@@ -82,8 +82,8 @@ SET reference = learned.reference
 FROM held JOIN unnest(:id::uuid[], :reference::text[]) AS learned (id, reference) USING (id)
 WHERE payment.id = held.id;
 
--- settle_payments: the money came from the provider and is owed to the shop. What was settled meanwhile stays as it is.
--- What was refused does not count against the day's limit. All that lock payments do so in the order of the orders.
+-- settle_payments: the money came from the provider and is owed to the shop, or is set aside. What was settled meanwhile stays as it
+-- is. All that lock payments do so in the order of the orders.
 WITH held AS (
     SELECT id
     FROM payment
@@ -96,7 +96,35 @@ WITH held AS (
         captured = CASE outcome.status WHEN 'captured' THEN amount ELSE 0 END
     FROM held JOIN unnest(:id::uuid[], :status::text[], :reference::text[]) AS outcome (id, status, reference) USING (id)
     WHERE payment.id = held.id
-    RETURNING payment.id, user_id, payment.status, amount, made_at
+    RETURNING payment.id, order_id, payment.status, amount, currency
+), noted AS (
+    DELETE FROM in_flight
+    USING settled
+    WHERE payment_id = settled.id
+), event AS (
+    INSERT INTO outbox (topic, body)
+    SELECT 'payment.' || status, jsonb_build_object('payment_id', id, 'order_id', order_id,
+        'amount', jsonb_build_object('amount', amount, 'currency', currency))
+    FROM settled
+)
+INSERT INTO ledger (payment_id, cause, account, amount)
+SELECT id, 'charge', account, sign * amount
+FROM settled, (VALUES ('provider', 1), ('sales', -1)) AS entry (account, sign)
+WHERE status = 'captured' AND amount > 0;
+
+-- fail_payments: nothing was taken. What was refused does not count against the day's limit.
+WITH held AS (
+    SELECT id
+    FROM payment
+    WHERE id = ANY(:id::uuid[]) AND status = 'opened'
+    ORDER BY order_id
+    FOR UPDATE
+), settled AS (
+    UPDATE payment
+    SET status = outcome.status, reference = outcome.reference
+    FROM held JOIN unnest(:id::uuid[], :status::text[], :reference::text[]) AS outcome (id, status, reference) USING (id)
+    WHERE payment.id = held.id
+    RETURNING payment.id, order_id, user_id, payment.status, amount, currency, made_at
 ), noted AS (
     DELETE FROM in_flight
     USING settled
@@ -104,7 +132,7 @@ WITH held AS (
 ), refused AS (
     SELECT user_id, sum(amount)::bigint AS amount
     FROM settled
-    WHERE status IN ('declined', 'insufficient', 'authentication_required') AND made_at >= current_date
+    WHERE made_at >= current_date
     GROUP BY user_id
 ), limited AS (
     SELECT user_id
@@ -118,10 +146,10 @@ WITH held AS (
     FROM limited JOIN refused USING (user_id)
     WHERE terms.user_id = limited.user_id AND spent_on = current_date
 )
-INSERT INTO ledger (payment_id, cause, account, amount)
-SELECT id, 'charge', account, sign * amount
-FROM settled, (VALUES ('provider', 1), ('sales', -1)) AS entry (account, sign)
-WHERE status = 'captured' AND amount > 0;
+INSERT INTO outbox (topic, body)
+SELECT 'payment.failed', jsonb_build_object('payment_id', id, 'order_id', order_id, 'status', status,
+    'amount', jsonb_build_object('amount', amount, 'currency', currency))
+FROM settled;
 
 -- claim_opened: charges that a crash left, the longest untouched first.
 WITH claimed AS (
@@ -171,11 +199,22 @@ WITH held AS (
     SET status = outcome.status, captured = CASE outcome.status WHEN 'captured' THEN captured ELSE 0 END
     FROM held JOIN unnest(:id::uuid[], :status::text[]) AS outcome (id, status) USING (id)
     WHERE payment.id = held.id
-    RETURNING payment.id, payment.status, captured
+    RETURNING payment.id, order_id, payment.status, amount, captured, currency
 ), noted AS (
     DELETE FROM in_flight
     USING settled
     WHERE payment_id = settled.id
+), event AS (
+    INSERT INTO outbox (topic, body)
+    SELECT 'payment.captured', jsonb_build_object('payment_id', id, 'order_id', order_id,
+        'amount', jsonb_build_object('amount', captured, 'currency', currency))
+    FROM settled
+    WHERE status = 'captured'
+    UNION ALL
+    SELECT 'payment.failed', jsonb_build_object('payment_id', id, 'order_id', order_id, 'status', status,
+        'amount', jsonb_build_object('amount', amount, 'currency', currency))
+    FROM settled
+    WHERE status <> 'captured'
 )
 INSERT INTO ledger (payment_id, cause, account, amount)
 SELECT id, 'capture', account, sign * captured
@@ -209,7 +248,7 @@ ON CONFLICT (order_id) DO NOTHING;
 -- void_payments: only money that was taken or set aside has to be given back, and of that what was not given back before. While
 -- a refund is under way it is not known how much that is.
 WITH held AS (
-    SELECT id
+    SELECT id, status AS before
     FROM payment
     WHERE order_id = ANY(:order_ids)
     ORDER BY order_id
@@ -223,13 +262,19 @@ WITH held AS (
     END
     FROM held
     WHERE payment.id = held.id
-    RETURNING payment.id, order_id, amount, currency, method, status, reference, captured, refunding, refunded
+    RETURNING payment.id, order_id, amount, currency, method, status, reference, captured, refunding, refunded, before
 ), noted AS (
     INSERT INTO in_flight (payment_id)
     SELECT id
     FROM voided
     WHERE status = 'voiding'
     ON CONFLICT (payment_id) DO NOTHING
+), event AS (
+    INSERT INTO outbox (topic, body)
+    SELECT 'payment.voided', jsonb_build_object('payment_id', id, 'order_id', order_id,
+        'amount', jsonb_build_object('amount', 0, 'currency', currency))
+    FROM voided
+    WHERE status = 'voided' AND before <> 'voided'
 )
 SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, method, status, reference, captured, refunding, refunded
 FROM voided;
@@ -246,11 +291,16 @@ WITH held AS (
     SET status = 'voided', refunded = captured
     FROM held
     WHERE payment.id = held.id
-    RETURNING payment.id, remainder
+    RETURNING payment.id, order_id, remainder, currency
 ), noted AS (
     DELETE FROM in_flight
     USING settled
     WHERE payment_id = settled.id
+), event AS (
+    INSERT INTO outbox (topic, body)
+    SELECT 'payment.voided', jsonb_build_object('payment_id', id, 'order_id', order_id,
+        'amount', jsonb_build_object('amount', remainder, 'currency', currency))
+    FROM settled
 )
 INSERT INTO ledger (payment_id, cause, account, amount)
 SELECT id, 'void', account, sign * remainder
@@ -322,6 +372,13 @@ WITH held AS (
         ORDER BY payment_id
     ) AS refunds
     WHERE payment.id = payment_id
+    RETURNING payment.id, order_id, currency
+), event AS (
+    INSERT INTO outbox (topic, body)
+    SELECT 'payment.refunded', jsonb_build_object('payment_id', payment_id, 'order_id', order_id, 'refund_id', settled.id,
+        'amount', jsonb_build_object('amount', amount, 'currency', currency))
+    FROM settled JOIN moved ON moved.id = payment_id
+    WHERE status = 'refunded'
 )
 INSERT INTO ledger (payment_id, cause, account, amount)
 SELECT payment_id, 'refund ' || id, account, sign * amount
