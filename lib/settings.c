@@ -147,12 +147,31 @@ const souk_record_t souk_settings_record = {
             .min = 1,
             .max = 60000,
             .doc = "how long after a payment provider could not do something it is tried again"),
+        FIELD(souk_settings, retry_ms,
+            .env = "SOUK_RETRY_MS",
+            .fallback = "5000",
+            .min = 1,
+            .max = 86400000,
+            .doc = "the longest pause before a soft failure is tried again; doubled with each try"),
+        FIELD(souk_settings, retry_max_ms,
+            .env = "SOUK_RETRY_MAX_MS",
+            .fallback = "300000",
+            .min = 1,
+            .max = 604800000,
+            .doc = "but never longer than this"),
+        FIELD(souk_settings, due_ms,
+            .env = "SOUK_DUE_MS",
+            .fallback = "1000",
+            .min = 10,
+            .max = 60000,
+            .doc = "how often an actor looks for what is due, such as a charge to be tried again"),
         FIELD(souk_settings, reservation_s,
             .env = "SOUK_RESERVATION_S",
             .fallback = "900",
             .min = 1,
             .max = 31536000,
-            .doc = "how long stock is held for an order that waits for its payment"),
+            .doc = "how long stock is held for an order that waits for its payment; more than all "
+                   "pauses of SOUK_RETRY_MS together"),
         FIELD(souk_settings, session_s,
             .env = "SOUK_SESSION_S",
             .fallback = "2592000",
@@ -326,12 +345,23 @@ static const char *check_provider(const struct souk_settings *settings)
     return NULL;
 }
 
+/* What waits for its payment is to be held until the last try. */
+static bool outlasts_tries(const struct souk_settings *settings)
+{
+    int64_t all_ms = 0, pause_ms = settings->retry_ms;
+    for (int i = 1; i < SOUK_CHARGE_TRIES; i++, pause_ms *= 2)
+        all_ms += pause_ms < settings->retry_max_ms ? pause_ms : settings->retry_max_ms;
+    return settings->reservation_s * INT64_C(1000) > all_ms;
+}
+
 const char *souk_settings_check(const struct souk_settings *settings, souk_pool_t *pool)
 {
     if (settings->stranded_ms <= settings->give_up_ms)
         return "SOUK_STRANDED_MS must be more than SOUK_GIVE_UP_MS";
     if (settings->charge_timeout_ms <= settings->provider_timeout_ms)
         return "SOUK_CHARGE_TIMEOUT_MS must be more than SOUK_PROVIDER_TIMEOUT_MS";
+    if (!outlasts_tries(settings))
+        return "SOUK_RESERVATION_S must be more than the pauses of SOUK_RETRY_MS together";
     const char *const endpoints[][2] = {
         { "SOUK_BROKERS", settings->brokers },
         { "SOUK_EVENTS_TO", settings->events_to },

@@ -11,6 +11,7 @@ must_check bool souk_settings_read(const souk_record_t *record, void *settings, 
 
 enum {
     SOUK_BROKERS_MAX = 8, /* endpoints in SOUK_BROKERS */
+    SOUK_CHARGE_TRIES = 8, /* of a charge that fails softly */
     SOUK_BLOCKING_MAX = 64, /* threads of one actor for handlers that wait */
 };
 
@@ -38,6 +39,8 @@ struct souk_settings {
     const char *stripe_key;
     int provider_timeout_ms;
     int provider_retry_ms;
+    int retry_ms, retry_max_ms; /* between the tries of a charge */
+    int due_ms;
     int reservation_s;
     int session_s;
     int session_idle_s;

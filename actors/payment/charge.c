@@ -50,25 +50,28 @@ const souk_query_t payment_claim_opened = {
     .gives = &known_payment,
 };
 
-/* A method is a stored one's id, or a token. */
+bool payment_read_method(souk_call_t *call, const char *method, struct payment *into)
+{
+    bool stored = souk_uuid_parse(method, (uint8_t[SOUK_UUID_BYTES]){ 0 });
+
+    into->method = stored ? NULL : method;
+    into->method_id = stored ? method : NULL;
+    return stored || payment_provider()->takes(method) ||
+        souk_fail(call, &payment_unknown_method, "there is no payment method %s", method);
+}
+
 static bool open_payment(souk_call_t *call, const struct bill *asked, bool manual, void *state)
 {
-    bool stored = souk_uuid_parse(asked->method, (uint8_t[SOUK_UUID_BYTES]){ 0 });
-
-    if (!stored && !payment_provider()->takes(asked->method))
-        return souk_fail(call, &payment_unknown_method, "there is no payment method %s",
-            asked->method);
     *(struct payment *)state = (struct payment){
         .id = payment_new_id(call),
         .order_id = asked->order_id,
         .user_id = asked->user_id ? asked->user_id : souk_caller(call)->user,
         .amount = asked->amount,
-        .method = stored ? NULL : asked->method,
-        .method_id = stored ? asked->method : NULL,
         .manual = manual,
         .status = "opened",
+        .tries = 1,
     };
-    return true;
+    return payment_read_method(call, asked->method, state);
 }
 
 static bool open_charge(souk_call_t *call, const void *request, void *state)
@@ -144,7 +147,7 @@ static bool find_joined(souk_batch_t *batch, souk_list_t *rows)
     return ids.order_ids.count == 0 || souk_db_all(batch->all, &payment_find_rows, &ids, rows);
 }
 
-static void refuse(souk_batch_t *batch, size_t i, const struct payment *it)
+void payment_refuse(souk_batch_t *batch, size_t i, const struct payment *it)
 {
     if (!it->verdict)
         souk_batch_fail(batch, i, &souk_internal, "%s", souk_internal.meaning);
@@ -174,7 +177,7 @@ static bool join(souk_batch_t *batch)
         if (row)
             *it = *row;
         if (!row && it->joins)
-            refuse(batch, i, it);
+            payment_refuse(batch, i, it);
         else if (strncmp(it->status, "void", 4) == 0)
             souk_batch_fail(batch, i, &payment_was_voided, "order %s", it->order_id);
         else if (strcmp(it->status, "opened") != 0)

@@ -12,4 +12,9 @@ extern const souk_query_t payment_open_rows, payment_judge_rows, payment_find_ro
     payment_claim_opened;
 extern const souk_saga_t payment_charge, payment_authorize;
 
+/* A method is a stored one's id, or a token. False: the call has failed. */
+bool payment_read_method(souk_call_t *call, const char *method, struct payment *into);
+/* Call i fails with what its state's verdict says. */
+void payment_refuse(souk_batch_t *batch, size_t i, const struct payment *it);
+
 #endif

@@ -16,6 +16,8 @@ static const souk_record_t detail_row = {
         FIELD(payment_detail, refunded),
         FIELD(payment_detail, reference, .optional = true),
         FIELD(payment_detail, made_at),
+        FIELD(payment_detail, tries),
+        FIELD(payment_detail, next_try_at, .optional = true),
     },
 };
 static const souk_record_t payment_key = {
@@ -31,6 +33,11 @@ const souk_query_t payment_find_detail = {
     .takes = &order_key,
     .gives = &detail_row,
     .missing = &payment_missing,
+};
+const souk_query_t payment_list_tries = {
+    .sql = &sql_list_tries,
+    .takes = &payment_key,
+    .gives = &try_entry,
 };
 const souk_query_t payment_list_refunds = {
     .sql = &sql_list_refunds,
@@ -48,6 +55,7 @@ bool payment_get(souk_call_t *call, const void *request, void *reply)
     struct payment_detail *it = reply;
 
     return souk_db_one(call, &payment_find_detail, request, it) &&
+        souk_db_all(call, &payment_list_tries, it, &it->tried) &&
         souk_db_all(call, &payment_list_refunds, it, &it->refunds) &&
         souk_db_all(call, &payment_list_entries, it, &it->entries);
 }

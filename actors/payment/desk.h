@@ -25,6 +25,23 @@ static const souk_record_t refund_entry = {
     },
 };
 
+struct try_entry {
+    int number;
+    bool asked_for;
+    const char *status;
+    souk_time_t at;
+};
+static const souk_record_t try_entry = {
+    .name = "try_entry",
+    .size = sizeof(struct try_entry),
+    .fields = {
+        FIELD(try_entry, number),
+        FIELD(try_entry, asked_for, .doc = "false: by the shop itself"),
+        FIELD(try_entry, status, .doc = "opened: under way; else what came of it"),
+        FIELD(try_entry, at),
+    },
+};
+
 struct ledger_entry {
     const char *cause;
     const char *account;
@@ -50,6 +67,9 @@ struct payment_detail {
     int64_t captured, refunding, refunded;
     const char *reference;
     souk_time_t made_at;
+    int tries;
+    souk_time_t next_try_at;
+    souk_list_t tried;
     souk_list_t refunds;
     souk_list_t entries;
 };
@@ -69,13 +89,18 @@ static const souk_record_t payment_detail = {
         FIELD(payment_detail, refunded, .doc = "given back"),
         FIELD(payment_detail, reference, .optional = true, .doc = "what the provider calls it"),
         FIELD(payment_detail, made_at),
+        FIELD(payment_detail, tries, .doc = "how often the provider was asked for it"),
+        FIELD(payment_detail, next_try_at, .optional = true, .doc = "null: it is not tried again"),
+        FIELD(payment_detail, tried, .of = &try_entry,
+            .doc = "the tries, oldest first; none where the first one succeeded"),
         FIELD(payment_detail, refunds, .of = &refund_entry, .doc = "oldest first"),
         FIELD(payment_detail, entries, .of = &ledger_entry,
             .doc = "double entry: they add up to nothing"),
     },
 };
 
-extern const souk_query_t payment_find_detail, payment_list_refunds, payment_list_entries;
+extern const souk_query_t payment_find_detail, payment_list_tries, payment_list_refunds,
+    payment_list_entries;
 
 bool payment_get(souk_call_t *call, const void *request, void *reply);
 

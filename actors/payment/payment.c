@@ -7,6 +7,7 @@
 #include "forget.h"
 #include "methods.h"
 #include "refund.h"
+#include "retry.h"
 #include "settle.h"
 #include "simulator.h"
 #include "terms.h"
@@ -23,6 +24,9 @@ const souk_actor_t payment_actor = {
         &payment_settle_rows,
         &payment_fail_rows,
         &payment_claim_opened,
+        &payment_claim_due,
+        &payment_find_tries,
+        &payment_open_tries,
         &payment_lock_rows,
         &payment_begin_captures,
         &payment_settle_captures,
@@ -36,6 +40,7 @@ const souk_actor_t payment_actor = {
         &payment_settle_refunds,
         &payment_claim_refunding,
         &payment_find_detail,
+        &payment_list_tries,
         &payment_list_refunds,
         &payment_list_entries,
         &payment_lock_methods,
@@ -68,6 +73,22 @@ const souk_actor_t payment_actor = {
             .reply = &receipt,
             .errors = { CHARGE_ERRORS },
             .saga = &payment_charge,
+            .writes = true,
+            .repeatable = true,
+        },
+        {
+            .name = "payment.charge_again",
+            .summary = "Try to take the money for an order with another method, once by a key; "
+                "what was charged is charged.",
+            .request = &another_try,
+            .reply = &receipt,
+            .errors = {
+                CHARGE_ERRORS,
+                &payment_missing,
+                &payment_not_payable,
+                &payment_too_many_tries,
+            },
+            .saga = &payment_charge_again,
             .writes = true,
             .repeatable = true,
         },
@@ -224,18 +245,24 @@ const souk_actor_t payment_actor = {
         {
             .topic = "payment.authorized",
             .summary = "The money for an order is set aside.",
-            .data = &payment_told_money,
+            .data = &payment_told_taken,
             .subject = "order_id",
         },
         {
             .topic = "payment.captured",
             .summary = "The money for an order is taken, or a part of what was set aside.",
-            .data = &payment_told_money,
+            .data = &payment_told_taken,
             .subject = "order_id",
         },
         {
             .topic = "payment.failed",
-            .summary = "The money for an order was not to be had.",
+            .summary = "The money for an order was not to be had, this time.",
+            .data = &payment_told_failure,
+            .subject = "order_id",
+        },
+        {
+            .topic = "payment.given_up",
+            .summary = "Nor is it tried any more.",
             .data = &payment_told_failure,
             .subject = "order_id",
         },

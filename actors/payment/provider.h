@@ -23,6 +23,7 @@ struct deed {
     const char *customer; /* what the provider calls him; NULL: not known, or a method for once */
     struct card *card; /* where it goes what is told of the method */
     bool manual; /* the money is only set aside */
+    int tries; /* of a charge: which one this is, from 1 */
     int64_t asked_ms; /* by souk_clock_ms; 0: not yet */
     const char *outcome; /* NULL: not known */
     int wait_ms; /* without an outcome: when to look again */

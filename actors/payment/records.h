@@ -89,6 +89,10 @@ struct payment {
     int64_t wanted; /* to be captured; 0: all */
     bool joins; /* no row was made for this call */
     const char *verdict; /* why */
+    int tries; /* how often the provider was asked for it, each time under another key */
+    int next_in_ms; /* if this one fails softly: when the next is due; -1: never */
+    const char *key, *wish; /* of whoever asks for another, and what is to be paid with */
+    bool refused; /* may not pay any more */
     struct deed deed;
 };
 static const souk_record_t payment = {
@@ -105,6 +109,10 @@ static const souk_record_t payment = {
         FIELD(payment, status),
         FIELD(payment, reference, .optional = true),
         FIELD(payment, captured),
+        FIELD(payment, tries),
+        FIELD(payment, next_in_ms),
+        FIELD(payment, key, .optional = true),
+        FIELD(payment, wish, .optional = true),
     },
 };
 static const souk_record_t opened_payment = {
@@ -136,6 +144,7 @@ static const souk_record_t known_payment = {
         FIELD(payment, manual),
         FIELD(payment, status),
         FIELD(payment, reference, .optional = true),
+        FIELD(payment, tries),
     },
 };
 static const souk_record_t capturing_payment = {
@@ -159,9 +168,11 @@ static const souk_record_t locked_payment = {
         FIELD(payment, order_id),
         FIELD(payment, amount, .optional = true),
         FIELD(payment, method, .optional = true),
+        FIELD(payment, customer, .optional = true),
         FIELD(payment, manual),
         FIELD(payment, status),
         FIELD(payment, reference, .optional = true),
+        FIELD(payment, tries),
         FIELD(payment, captured),
         FIELD(payment, refunding),
         FIELD(payment, refunded),

@@ -7,7 +7,7 @@
 #include "../../lib/index.h"
 #include "../../lib/settings.h"
 #include "capture.h"
-#include "queries/payment.h"
+#include "queries/payment_refunds.h"
 
 const souk_error_t payment_not_refundable = {
     .code = "not_refundable",

@@ -2,9 +2,11 @@
    written down, in the books and for whoever follows. */
 #include "settle.h"
 
+#include <sodium.h>
 #include <string.h>
 
-#include "queries/payment.h"
+#include "../../lib/settings.h"
+#include "queries/payment_settle.h"
 
 const souk_query_t payment_save_references = {
     .sql = &sql_save_references,
@@ -22,20 +24,38 @@ const souk_query_t payment_fail_rows = {
     .many = true,
 };
 
+/* Under a key that it was asked for before, the provider would answer as before. */
+static const char *key_of(souk_call_t *call, const struct payment *it)
+{
+    return it->tries > 1 ? souk_pool_format(souk_call_pool(call), "%s.%d", it->order_id, it->tries)
+                         : it->order_id;
+}
+
+static const char *outcome_of(const struct payment *it)
+{
+    if (it->refused)
+        return "declined";
+    if (payment_is_free(it))
+        return it->manual ? "authorized" : "captured";
+    return NULL;
+}
+
+/* Of a slow call the sweeper may say that its payment is being tried once more. */
 static struct deed *deed_of(souk_batch_t *batch, size_t i)
 {
     struct payment *it = souk_batch_state(batch, i);
 
-    if (!it->deed.key)
+    if (it->deed.tries != it->tries)
         it->deed = (struct deed){
-            .key = it->order_id,
+            .key = key_of(batch->calls[i], it),
             .order_id = it->order_id,
             .reference = it->reference,
             .amount = it->amount,
             .method = it->method,
             .customer = it->customer,
             .manual = it->manual,
-            .outcome = payment_is_free(it) ? (it->manual ? "authorized" : "captured") : NULL,
+            .tries = it->tries,
+            .outcome = outcome_of(it),
         };
     return &it->deed;
 }
@@ -83,6 +103,18 @@ static bool is_taken(const struct payment *it)
     return strcmp(it->status, "captured") == 0 || strcmp(it->status, "authorized") == 0;
 }
 
+/* Capped exponential backoff with full jitter (Brooker, AWS Architecture Blog, 2015): whoever
+   failed together does not come back together. */
+static int next_in_ms(int tries)
+{
+    if (tries >= SOUK_CHARGE_TRIES)
+        return -1;
+    int64_t most = (int64_t)souk_settings.retry_ms << (tries - 1);
+    if (most > souk_settings.retry_max_ms)
+        most = souk_settings.retry_max_ms;
+    return (int)randombytes_uniform((uint32_t)most + 1);
+}
+
 /* Payments are locked in the order of their orders, those that failed among the others. */
 static bool save_outcomes(souk_batch_t *batch, const souk_list_t *taken, const souk_list_t *failed)
 {
@@ -102,6 +134,7 @@ bool payment_settle_charge(souk_batch_t *batch)
         struct payment *it = souk_batch_state(batch, i);
         it->status = it->deed.outcome;
         it->reference = it->deed.reference;
+        it->next_in_ms = next_in_ms(it->tries);
         *(struct payment *)souk_list_add(is_taken(it) ? &taken : &failed,
             souk_call_pool(batch->all), sizeof *it) = *it;
     }

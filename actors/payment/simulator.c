@@ -17,13 +17,17 @@ static const struct method {
     int answers_after_ms;
     const char *brand;
     const char *last4;
+    int without_money; /* how many tries it has none for, before that */
 } methods[] = {
-    { "pm_sim_ok", "captured", 0, "visa", "4242" },
-    { "pm_sim_declined", "declined", 0, "visa", "0002" },
-    { "pm_sim_insufficient", "insufficient", 0, "visa", "9995" },
-    { "pm_sim_authentication", "authentication_required", 0, "visa", "3155" },
-    { "pm_sim_slow", "captured", 1000, "mastercard", "4444" },
-    { "pm_sim_lost", "captured", NEVER, "mastercard", "8210" },
+    { "pm_sim_ok", "captured", 0, "visa", "4242", 0 },
+    { "pm_sim_declined", "declined", 0, "visa", "0002", 0 },
+    { "pm_sim_insufficient", "insufficient", 0, "visa", "9995", 0 },
+    { "pm_sim_later", "captured", 0, "visa", "9987", 2 },
+    { "pm_sim_later_slow", "captured", 1000, "mastercard", "9979", 1 },
+    { "pm_sim_later_declined", "declined", 0, "visa", "9961", 1 },
+    { "pm_sim_authentication", "authentication_required", 0, "visa", "3155", 0 },
+    { "pm_sim_slow", "captured", 1000, "mastercard", "4444", 0 },
+    { "pm_sim_lost", "captured", NEVER, "mastercard", "8210", 0 },
 };
 
 static const souk_record_t charge_row = {
@@ -49,22 +53,7 @@ static const souk_record_t part_row = {
     .size = sizeof(struct deed),
     .fields = {
         FIELD(deed, key),
-        FIELD(deed, order_id),
-        FIELD(deed, amount),
-    },
-};
-static const souk_record_t order_row = {
-    .name = "order_row",
-    .size = sizeof(struct deed),
-    .fields = {
-        FIELD(deed, order_id),
-    },
-};
-static const souk_record_t order_amount_row = {
-    .name = "order_amount_row",
-    .size = sizeof(struct deed),
-    .fields = {
-        FIELD(deed, order_id),
+        FIELD(deed, reference),
         FIELD(deed, amount),
     },
 };
@@ -91,12 +80,12 @@ const souk_query_t simulator_find = {
 };
 const souk_query_t simulator_capture = {
     .sql = &sql_simulator_capture,
-    .takes = &order_amount_row,
+    .takes = &part_row,
     .many = true,
 };
 const souk_query_t simulator_void = {
     .sql = &sql_simulator_void,
-    .takes = &order_row,
+    .takes = &part_row,
     .many = true,
 };
 const souk_query_t simulator_refund = {
@@ -123,7 +112,8 @@ static bool takes(const char *method)
 
 static const char *outcome_of(const struct deed *deed)
 {
-    const char *outcome = find_method(deed->method)->outcome;
+    const struct method *method = find_method(deed->method);
+    const char *outcome = deed->tries > method->without_money ? method->outcome : "insufficient";
     return deed->manual && strcmp(outcome, "captured") == 0 ? "authorized" : outcome;
 }
 
@@ -152,10 +142,12 @@ static void answer(struct deed *charge)
     const struct method *method = find_method(charge->method);
     int64_t waited_ms = souk_clock_ms() - charge->asked_ms;
 
-    if (waited_ms >= method->answers_after_ms)
+    if (waited_ms >= method->answers_after_ms) {
         charge->outcome = outcome_of(charge);
-    else
+        charge->reference = charge->key;
+    } else {
         charge->wait_ms = method->answers_after_ms - (int)waited_ms;
+    }
 }
 
 static bool charge(souk_call_t *call, const souk_list_t *charges)
@@ -183,10 +175,12 @@ static bool find(souk_call_t *call, const souk_list_t *charges)
     const souk_index_t *found = souk_index_of(&rows, &charge_outcome, "key", souk_call_pool(call));
     for (size_t i = 0; i < charges->count; i++) {
         const struct deed *row = souk_index_find(found, lost[i]->key);
-        if (row)
+        if (row) {
             lost[i]->outcome = row->outcome;
-        else
+            lost[i]->reference = lost[i]->key;
+        } else {
             lost[i]->asked_ms = 0;
+        }
     }
     return true;
 }
@@ -198,8 +192,11 @@ static bool do_at_once(souk_call_t *call, const souk_query_t *query, const souk_
     struct deed **all = deeds->items;
     souk_list_t rows = { 0 };
 
-    for (size_t i = 0; i < deeds->count; i++)
-        *(struct deed *)souk_list_add(&rows, souk_call_pool(call), sizeof **all) = *all[i];
+    for (size_t i = 0; i < deeds->count; i++) {
+        struct deed *row = souk_list_add(&rows, souk_call_pool(call), sizeof *row);
+        *row = *all[i];
+        row->reference = row->reference ? row->reference : row->order_id;
+    }
     if (!souk_db_run(call, query, &rows))
         return false;
     for (size_t i = 0; i < deeds->count; i++)

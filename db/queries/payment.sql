@@ -1,3 +1,5 @@
+
+
 -- open_payments: an order is charged once. Whoever asks second gets no row back, nor does whoever pays with something stored or has
 -- terms, which few do and which is dearer to judge. In the order of keys, so that two batches never wait for each other in a
 -- circle.
@@ -65,91 +67,9 @@ UNION ALL
 SELECT id, method, customer, verdict FROM judged WHERE verdict <> 'opened';
 
 -- find_payments: how it stands with these orders. What was voided before it was asked for has no amount.
-SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, method, customer, manual, status, reference
+SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, method, customer, manual, status, reference, tries
 FROM payment
 WHERE order_id = ANY(:order_ids);
-
--- save_references: what the provider calls these.
-WITH held AS (
-    SELECT id
-    FROM payment
-    WHERE id = ANY(:id::uuid[]) AND status = 'opened'
-    ORDER BY order_id
-    FOR UPDATE
-)
-UPDATE payment
-SET reference = learned.reference
-FROM held JOIN unnest(:id::uuid[], :reference::text[]) AS learned (id, reference) USING (id)
-WHERE payment.id = held.id;
-
--- settle_payments: the money came from the provider and is owed to the shop, or is set aside. What was settled meanwhile stays as it
--- is. All that lock payments do so in the order of the orders.
-WITH held AS (
-    SELECT id
-    FROM payment
-    WHERE id = ANY(:id::uuid[]) AND status = 'opened'
-    ORDER BY order_id
-    FOR UPDATE
-), settled AS (
-    UPDATE payment
-    SET status = outcome.status, reference = outcome.reference,
-        captured = CASE outcome.status WHEN 'captured' THEN amount ELSE 0 END
-    FROM held JOIN unnest(:id::uuid[], :status::text[], :reference::text[]) AS outcome (id, status, reference) USING (id)
-    WHERE payment.id = held.id
-    RETURNING payment.id, order_id, payment.status, amount, currency
-), noted AS (
-    DELETE FROM in_flight
-    USING settled
-    WHERE payment_id = settled.id
-), event AS (
-    INSERT INTO outbox (topic, body)
-    SELECT 'payment.' || status, jsonb_build_object('payment_id', id, 'order_id', order_id,
-        'amount', jsonb_build_object('amount', amount, 'currency', currency))
-    FROM settled
-)
-INSERT INTO ledger (payment_id, cause, account, amount)
-SELECT id, 'charge', account, sign * amount
-FROM settled, (VALUES ('provider', 1), ('sales', -1)) AS entry (account, sign)
-WHERE status = 'captured' AND amount > 0;
-
--- fail_payments: nothing was taken. What was refused does not count against the day's limit.
-WITH held AS (
-    SELECT id
-    FROM payment
-    WHERE id = ANY(:id::uuid[]) AND status = 'opened'
-    ORDER BY order_id
-    FOR UPDATE
-), settled AS (
-    UPDATE payment
-    SET status = outcome.status, reference = outcome.reference
-    FROM held JOIN unnest(:id::uuid[], :status::text[], :reference::text[]) AS outcome (id, status, reference) USING (id)
-    WHERE payment.id = held.id
-    RETURNING payment.id, order_id, user_id, payment.status, amount, currency, made_at
-), noted AS (
-    DELETE FROM in_flight
-    USING settled
-    WHERE payment_id = settled.id
-), refused AS (
-    SELECT user_id, sum(amount)::bigint AS amount
-    FROM settled
-    WHERE made_at >= current_date
-    GROUP BY user_id
-), limited AS (
-    SELECT user_id
-    FROM terms
-    WHERE user_id = ANY(ARRAY(SELECT user_id FROM refused))
-    ORDER BY user_id
-    FOR UPDATE
-), forgiven AS (
-    UPDATE terms
-    SET spent = greatest(spent - refused.amount, 0)
-    FROM limited JOIN refused USING (user_id)
-    WHERE terms.user_id = limited.user_id AND spent_on = current_date
-)
-INSERT INTO outbox (topic, body)
-SELECT 'payment.failed', jsonb_build_object('payment_id', id, 'order_id', order_id, 'status', status,
-    'amount', jsonb_build_object('amount', amount, 'currency', currency))
-FROM settled;
 
 -- claim_opened: charges that a crash left, the longest untouched first.
 WITH claimed AS (
@@ -165,12 +85,12 @@ WITH claimed AS (
     FROM claimed
     WHERE in_flight.payment_id = claimed.payment_id
 )
-SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, method, customer, manual, status, reference
+SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, method, customer, manual, status, reference, tries
 FROM claimed JOIN payment ON payment.id = payment_id;
 
 -- lock_payments: of these orders, in the order of their ids, until the transaction ends.
-SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, method, manual, status, reference, captured, refunding,
-    refunded
+SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, method, customer, manual, status, reference, tries, captured,
+    refunding, refunded
 FROM payment
 WHERE order_id = ANY(:order_ids)
 ORDER BY order_id
@@ -199,21 +119,21 @@ WITH held AS (
     SET status = outcome.status, captured = CASE outcome.status WHEN 'captured' THEN captured ELSE 0 END
     FROM held JOIN unnest(:id::uuid[], :status::text[]) AS outcome (id, status) USING (id)
     WHERE payment.id = held.id
-    RETURNING payment.id, order_id, payment.status, amount, captured, currency
+    RETURNING payment.id, order_id, payment.status, tries, amount, captured, currency
 ), noted AS (
     DELETE FROM in_flight
     USING settled
     WHERE payment_id = settled.id
 ), event AS (
     INSERT INTO outbox (topic, body)
-    SELECT 'payment.captured', jsonb_build_object('payment_id', id, 'order_id', order_id,
+    SELECT 'payment.captured', jsonb_build_object('payment_id', id, 'order_id', order_id, 'late', false,
         'amount', jsonb_build_object('amount', captured, 'currency', currency))
     FROM settled
     WHERE status = 'captured'
     UNION ALL
-    SELECT 'payment.failed', jsonb_build_object('payment_id', id, 'order_id', order_id, 'status', status,
+    SELECT topic, jsonb_build_object('payment_id', id, 'order_id', order_id, 'status', status, 'tries', tries,
         'amount', jsonb_build_object('amount', amount, 'currency', currency))
-    FROM settled
+    FROM settled, (VALUES ('payment.failed'), ('payment.given_up')) AS told (topic)
     WHERE status <> 'captured'
 )
 INSERT INTO ledger (payment_id, cause, account, amount)
@@ -269,6 +189,10 @@ WITH held AS (
     FROM voided
     WHERE status = 'voiding'
     ON CONFLICT (payment_id) DO NOTHING
+), unplanned AS (
+    DELETE FROM retry
+    USING voided
+    WHERE payment_id = voided.id AND status = 'voided'
 ), event AS (
     INSERT INTO outbox (topic, body)
     SELECT 'payment.voided', jsonb_build_object('payment_id', id, 'order_id', order_id,
@@ -324,90 +248,17 @@ WITH claimed AS (
 SELECT id, order_id, amount AS amount_amount, currency AS amount_currency, method, status, reference, captured, refunding, refunded
 FROM claimed JOIN payment ON payment.id = payment_id;
 
--- find_refunds: those that were made under these keys already.
-SELECT refund.id, order_id, refund.key, refund.amount AS amount_amount, currency AS amount_currency, refund.status, reference, method
-FROM unnest(:order_id::uuid[], :key::text[]) AS asked (order_id, key)
-JOIN payment USING (order_id)
-JOIN refund ON payment_id = payment.id AND refund.key = asked.key;
-
--- save_refunds: of payments that are locked.
-WITH saved AS (
-    INSERT INTO refund (id, payment_id, key, amount, reason, who, status)
-    SELECT id, payment_id, key, amount, reason, who, 'refunding'
-    FROM unnest(:id::uuid[], :payment_id::uuid[], :key::text[], :amount_amount::bigint[], :reason::text[], :who::text[])
-        AS refund (id, payment_id, key, amount, reason, who)
-    RETURNING payment_id, amount
-)
-UPDATE payment
-SET refunding = refunding + total
-FROM (SELECT payment_id, sum(amount)::bigint AS total FROM saved GROUP BY payment_id ORDER BY payment_id) AS refunds
-WHERE payment.id = payment_id;
-
--- settle_refunds: what the provider would not give back can be asked for once more, under another key.
-WITH held AS (
-    SELECT id
-    FROM payment
-    WHERE id = ANY(ARRAY(SELECT payment_id FROM refund WHERE id = ANY(:id::uuid[])))
-    ORDER BY order_id
-    FOR UPDATE
-), settled AS (
-    UPDATE refund
-    SET status = outcome.status
-    FROM unnest(:id::uuid[], :status::text[]) AS outcome (id, status), held
-    WHERE refund.id = outcome.id AND refund.status = 'refunding' AND payment_id = held.id
-    RETURNING refund.id, payment_id, refund.status, amount
-), moved AS (
-    UPDATE payment
-    SET refunding = refunding - asked, refunded = refunded + given,
-        status = CASE
-            WHEN given = 0 THEN status
-            WHEN refunded + given = captured THEN 'refunded'
-            ELSE 'partially_refunded'
-        END
-    FROM (
-        SELECT payment_id, sum(amount)::bigint AS asked,
-            coalesce(sum(amount) FILTER (WHERE status = 'refunded'), 0)::bigint AS given
-        FROM settled
-        GROUP BY payment_id
-        ORDER BY payment_id
-    ) AS refunds
-    WHERE payment.id = payment_id
-    RETURNING payment.id, order_id, currency
-), event AS (
-    INSERT INTO outbox (topic, body)
-    SELECT 'payment.refunded', jsonb_build_object('payment_id', payment_id, 'order_id', order_id, 'refund_id', settled.id,
-        'amount', jsonb_build_object('amount', amount, 'currency', currency))
-    FROM settled JOIN moved ON moved.id = payment_id
-    WHERE status = 'refunded'
-)
-INSERT INTO ledger (payment_id, cause, account, amount)
-SELECT payment_id, 'refund ' || id, account, sign * amount
-FROM settled, (VALUES ('provider', -1), ('refunds', 1)) AS entry (account, sign)
-WHERE status = 'refunded';
-
--- claim_refunding: refunds that a crash left.
-WITH claimed AS (
-    SELECT id
-    FROM refund
-    WHERE status = 'refunding' AND touched_at < now() - :older_than_ms::int * interval '1 millisecond'
-    ORDER BY touched_at
-    LIMIT :limit::int
-    FOR UPDATE SKIP LOCKED
-), touched AS (
-    UPDATE refund
-    SET touched_at = now()
-    FROM claimed
-    WHERE refund.id = claimed.id
-    RETURNING refund.id, payment_id, key, amount, status
-)
-SELECT touched.id, order_id, key, touched.amount AS amount_amount, currency AS amount_currency, touched.status, reference, method
-FROM touched JOIN payment ON payment.id = payment_id;
-
 -- find_payment: of an order.
 SELECT id AS payment_id, order_id, status, amount AS amount_amount, currency AS amount_currency, captured, refunding, refunded,
-    reference, made_at
-FROM payment
+    reference, made_at, tries, next_at AS next_try_at
+FROM payment LEFT JOIN retry ON payment_id = id
 WHERE order_id = :order_id;
+
+-- list_tries: of a payment, the oldest first. What succeeded at once is none of them.
+SELECT number, key IS NOT NULL AS asked_for, coalesce(outcome, 'opened') AS status, at
+FROM try
+WHERE payment_id = :payment_id
+ORDER BY number;
 
 -- list_refunds: of a payment, the oldest first.
 SELECT refund.id, refund.amount AS amount_amount, currency AS amount_currency, refund.status, reason, who, refund.made_at

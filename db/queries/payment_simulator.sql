@@ -14,17 +14,17 @@ WHERE key = ANY(:keys);
 -- simulator_capture: once, and never more than was set aside.
 UPDATE simulator.charge
 SET outcome = 'captured', captured = capture.amount
-FROM unnest(:order_id::text[], :amount_amount::bigint[]) AS capture (key, amount)
+FROM unnest(:reference::text[], :amount_amount::bigint[]) AS capture (key, amount)
 WHERE charge.key = capture.key AND outcome = 'authorized' AND refunded_at IS NULL AND capture.amount <= charge.amount;
 
 -- simulator_void: all that was taken or set aside and not given back yet; once, however often it is asked.
 UPDATE simulator.charge
 SET refunded_at = now()
-WHERE key = ANY(:order_id::text[]) AND outcome IN ('authorized', 'captured') AND refunded_at IS NULL;
+WHERE key = ANY(:reference::text[]) AND outcome IN ('authorized', 'captured') AND refunded_at IS NULL;
 
 -- simulator_refund: once by key, however often it is asked.
 INSERT INTO simulator.refund (key, charge, amount)
 SELECT DISTINCT ON (key) key, charge, amount
-FROM unnest(:key::text[], :order_id::text[], :amount_amount::bigint[]) AS refund (key, charge, amount)
+FROM unnest(:key::text[], :reference::text[], :amount_amount::bigint[]) AS refund (key, charge, amount)
 ORDER BY key
 ON CONFLICT (key) DO NOTHING;

@@ -25,7 +25,7 @@ static void what_is_charged_is_told_once(void **state)
     charge(state, "pm_sim_ok");
     expect_told(state, "captured");
     expect_row(state,
-        "SELECT body = jsonb_build_object('payment_id', id, 'order_id', order_id,"
+        "SELECT body = jsonb_build_object('payment_id', id, 'order_id', order_id, 'late', false,"
         " 'amount', '{\"amount\": 1200, \"currency\": \"EUR\"}'::jsonb)"
         " FROM payment.told, payment.payment",
         "t");
@@ -42,8 +42,9 @@ static void what_is_charged_many_times_at_once_is_told_once(void **state)
 static void what_is_declined_is_told_with_its_reason(void **state)
 {
     charge(state, "pm_sim_declined");
-    expect_told(state, "failed");
-    expect_row(state, "SELECT body ->> 'status' FROM payment.told", "declined");
+    expect_told(state, "failed given_up");
+    expect_row(state, "SELECT string_agg(body ->> 'status', ' ') FROM payment.told",
+        "declined declined");
 }
 
 static void what_is_set_aside_and_taken_is_told_with_its_amounts(void **state)
