@@ -7,6 +7,7 @@
 #include "../../lib/log.h"
 #include "../../lib/runtime.h"
 #include "../../lib/settings.h"
+#include "../../lib/told.h"
 #include "../../lib/wire.h"
 #include "conversation_internal.h"
 
@@ -37,8 +38,7 @@ static void must_fit(bool fits, const souk_flaws_t *flaws, const char *what, con
             flaws->count ? flaws->items[0].message : "");
 }
 
-/* JSON as a test writes it, as the bus has it. */
-static void *read_json(struct conversation *it, const souk_record_t *record, const char *what,
+void *conversation_read(struct conversation *it, const souk_record_t *record, const char *what,
     const char *text)
 {
     souk_flaws_t flaws = { 0 };
@@ -82,6 +82,7 @@ static void start_actor(struct conversation *it)
     if (!it->runtime)
         fail_msg("%s", why);
     it->client = souk_client_new(souk_settings.brokers);
+    it->tells = souk_told_socket(ZMQ_PUB, souk_settings.events_to);
 }
 
 static void await_actor(struct conversation *it)
@@ -116,6 +117,7 @@ int conversation_close(void **state)
 {
     struct conversation *it = *state;
     json_decref(it->reply);
+    zsock_destroy(&it->tells);
     souk_client_destroy(&it->client);
     souk_runtime_stop(&it->runtime);
     souk_others_destroy(&it->others);
@@ -141,7 +143,7 @@ void given(void **state, const char *operation, const char *reply)
 {
     struct conversation *it = *state;
     const souk_record_t *record = souk_others_operation(operation)->reply;
-    void *value = read_json(it, record, operation, reply);
+    void *value = conversation_read(it, record, operation, reply);
     souk_others_answer(it->others, operation,
         souk_wire_encode_reply("ok", record, value, it->pool));
 }
@@ -261,7 +263,7 @@ static void ask_times(struct conversation *it, int times, const char *name, cons
     const souk_operation_t *operation = souk_others_operation(name);
     souk_bytes_t *calls = souk_pool_alloc(it->pool, (size_t)times * sizeof *calls);
     assert_true(vsnprintf(json, sizeof json, format, values) < (int)sizeof json);
-    void *value = read_json(it, operation->request, name, json);
+    void *value = conversation_read(it, operation->request, name, json);
     for (int i = 0; i < times; i++)
         calls[i] = souk_wire_encode(operation->request, value, it->pool);
 

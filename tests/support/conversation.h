@@ -59,6 +59,9 @@ const char *told(void **state, const char *name);
 /* The same of the first of its items. */
 const char *told_first(void **state, const char *name);
 
+/* Another service tells of something, and the actor has dealt with it, whatever came of that. */
+void hear(void **state, const char *topic, const char *json);
+
 /* What one SELECT finds: its first value, as text. */
 void expect_row(void **state, const char *sql, const char *value);
 /* That value itself. */

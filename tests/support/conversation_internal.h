@@ -20,6 +20,8 @@ struct conversation {
     souk_others_t *others;
     souk_runtime_t *runtime;
     souk_client_t *client;
+    zsock_t *tells; /* events of others */
+    int64_t seq; /* of the last of them */
 
     souk_caller_t caller;
     const char **codes; /* of the last answers */
@@ -30,5 +32,8 @@ struct conversation {
 
 /* JSON of what a test writes with ' for ". In pool. */
 char *conversation_json(const char *text, souk_pool_t *pool);
+/* The same as the record says. In the conversation's pool; what does not fit fails the test. */
+void *conversation_read(struct conversation *it, const souk_record_t *record, const char *what,
+    const char *text);
 
 #endif
