@@ -24,6 +24,7 @@ const souk_actor_t inventory_actor = {
         &inventory_close_reservations,
         &inventory_set_expiry,
         &inventory_find_allocations,
+        &inventory_keep_reservations,
         &inventory_lock_reservation,
         &inventory_note_shipment,
         &inventory_ship,
@@ -97,6 +98,15 @@ const souk_actor_t inventory_actor = {
             .request = &order_key,
             .reply = &allocation,
             .batch = inventory_tell_allocation,
+            .repeatable = true,
+        },
+        {
+            .name = "inventory.keep",
+            .summary = "An order's reservation does not run out any more; one that has, stays so.",
+            .request = &order_key,
+            .reply = &keeping,
+            .batch = inventory_keep,
+            .writes = true,
             .repeatable = true,
         },
         {

@@ -9,6 +9,13 @@ struct orders {
     souk_list_t order_ids;
     const char *status;
 };
+static const souk_record_t order_list = {
+    .name = "order_list",
+    .size = sizeof(struct orders),
+    .fields = {
+        FIELD(orders, order_ids),
+    },
+};
 static const souk_record_t orders = {
     .name = "orders",
     .size = sizeof(struct orders),
@@ -37,14 +44,27 @@ const souk_query_t inventory_set_expiry = {
     .many = true,
 };
 
-bool inventory_release(souk_batch_t *batch)
+const souk_query_t inventory_keep_reservations = {
+    .sql = &sql_keep_reservations,
+    .takes = &order_list,
+    .gives = &order_key,
+};
+
+static souk_list_t orders_of(const souk_batch_t *batch)
 {
-    struct orders given = { .status = "released" };
+    souk_list_t ids = { 0 };
 
     for (size_t i = 0; i < batch->count; i++) {
         const struct order_key *key = souk_batch_request(batch, i);
-        souk_list_add_text(&given.order_ids, souk_call_pool(batch->all), key->order_id);
+        souk_list_add_text(&ids, souk_call_pool(batch->all), key->order_id);
     }
+    return ids;
+}
+
+bool inventory_release(souk_batch_t *batch)
+{
+    struct orders given = { orders_of(batch), "released" };
+
     return souk_db_run(batch->all, &inventory_bury_reservations, &given) &&
         souk_db_run(batch->all, &inventory_close_reservations, &given);
 }
@@ -61,6 +81,23 @@ bool inventory_expire(souk_batch_t *batch)
         const struct expiry *asked = souk_batch_request(batch, i);
         if (!souk_index_find(live, asked->order_id))
             souk_batch_fail(batch, i, &reservation_gone, "there is nothing that could run out");
+    }
+    return true;
+}
+
+bool inventory_keep(souk_batch_t *batch)
+{
+    struct orders wanted = { .order_ids = orders_of(batch) };
+    souk_list_t rows;
+
+    if (!souk_db_all(batch->all, &inventory_keep_reservations, &wanted, &rows))
+        return false;
+    const souk_index_t *live =
+        souk_index_of(&rows, &order_key, "order_id", souk_call_pool(batch->all));
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct order_key *key = souk_batch_request(batch, i);
+        struct keeping *kept = souk_batch_reply(batch, i);
+        kept->held = souk_index_find(live, key->order_id);
     }
     return true;
 }

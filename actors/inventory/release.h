@@ -19,11 +19,23 @@ static const souk_record_t expiry = {
     },
 };
 
+struct keeping {
+    bool held;
+};
+static const souk_record_t keeping = {
+    .name = "keeping",
+    .size = sizeof(struct keeping),
+    .fields = {
+        FIELD(keeping, held, .doc = "false: it was given back, or has run out"),
+    },
+};
+
 extern const souk_query_t inventory_bury_reservations, inventory_find_expired,
-    inventory_close_reservations, inventory_set_expiry;
+    inventory_close_reservations, inventory_set_expiry, inventory_keep_reservations;
 
 bool inventory_release(souk_batch_t *batch);
 bool inventory_expire(souk_batch_t *batch);
+bool inventory_keep(souk_batch_t *batch);
 bool inventory_release_expired(souk_call_t *call);
 
 #endif

@@ -1,16 +1,21 @@
-/* The errors of order.place. */
+/* The errors of order.place and order.pay. */
 #include "errors.h"
 
 const souk_error_t order_card_declined = {
     .code = "card_declined",
     .kind = SOUK_DECLINED,
-    .meaning = "The payment was declined for good. Nothing was ordered.",
+    .meaning = "The payment was declined for good; nothing was taken.",
 };
 const souk_error_t order_authentication_required = {
     .code = "authentication_required",
     .kind = SOUK_DECLINED,
     .meaning = "The bank wants the customer to confirm this payment; use another method. Nothing "
-               "was ordered.",
+               "was taken.",
+};
+const souk_error_t order_payment_failed = {
+    .code = "payment_failed",
+    .kind = SOUK_DECLINED,
+    .meaning = "The payment failed for now; nothing was taken, and the order still waits.",
 };
 const souk_error_t order_total_changed = {
     .code = "total_changed",
@@ -69,6 +74,21 @@ const souk_error_t order_limit_exceeded = {
     .code = "limit_exceeded",
     .kind = SOUK_CONFLICT,
     .meaning = "This is more than the customer may pay at once, or in one day.",
+};
+const souk_error_t order_no_such_payment = {
+    .code = "no_such_payment",
+    .kind = SOUK_NOT_FOUND,
+    .meaning = "The order has no payment.",
+};
+const souk_error_t order_not_payable = {
+    .code = "not_payable",
+    .kind = SOUK_CONFLICT,
+    .meaning = "The order does not wait for a payment.",
+};
+const souk_error_t order_too_many_tries = {
+    .code = "too_many_tries",
+    .kind = SOUK_CONFLICT,
+    .meaning = "The order was tried to be paid too often; nobody can pay it any more.",
 };
 const souk_error_t order_no_price_in_currency = {
     .code = "no_price_in_currency",

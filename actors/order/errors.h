@@ -1,4 +1,5 @@
-/* The errors of order.place: its own, and those of whom it asks, as they name them. */
+/* The errors of order.place and order.pay: its own, and those of whom it asks, as they name them.
+ */
 #ifndef ORDER_ERRORS_H
 #define ORDER_ERRORS_H
 
@@ -11,6 +12,7 @@ extern const souk_error_t order_card_declined, order_unknown_sku, order_mixed_cu
     order_coupon_used_up, order_coupon_not_applicable, order_unknown_shipping_method,
     order_shipping_unavailable, order_redemption_gone, order_not_eligible, order_limit_exceeded,
     order_shipping_method_needed, order_cart_ordered, order_too_many_attempts,
-    order_authentication_required;
+    order_authentication_required, order_payment_failed, order_no_such_payment, order_not_payable,
+    order_too_many_tries;
 
 #endif

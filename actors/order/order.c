@@ -6,6 +6,7 @@
 #include "forget.h"
 #include "lookup.h"
 #include "moves.h"
+#include "pay.h"
 #include "place.h"
 #include "recall.h"
 #include "ship.h"
@@ -41,6 +42,12 @@ const souk_actor_t order_actor = {
         &order_ship_rows,
         &order_find_departing,
         &order_follow_rows,
+        &order_find_payable,
+        &order_note_paid,
+        &order_give_up_payments,
+        &order_touch_paid,
+        &order_claim_paid,
+        &order_confirm_paid,
         &order_forget_users,
         &order_forget_late_query,
     },
@@ -154,6 +161,32 @@ const souk_actor_t order_actor = {
             .repeatable = true,
         },
         {
+            .name = "order.pay",
+            .http = "POST /v1/orders/{id}/payment",
+            .summary = "Pay an own order that waits for its payment, with another method or the "
+                "same.",
+            .request = &payment_wish,
+            .reply = &order_state,
+            .errors = {
+                &order_missing,
+                &order_running,
+                &order_not_payable,
+                &order_unknown_payment_method,
+                &order_card_declined,
+                &order_authentication_required,
+                &order_payment_failed,
+                &order_no_such_payment,
+                &order_payment_voided,
+                &order_not_eligible,
+                &order_limit_exceeded,
+                &order_too_many_tries,
+            },
+            .saga = &order_pay,
+            .writes = true,
+            .needs_key = true,
+            .role = "customer",
+        },
+        {
             .name = "order.search",
             .http = "GET /v1/staff/orders",
             .summary = "Orders of all customers, newest first.",
@@ -225,5 +258,15 @@ const souk_actor_t order_actor = {
         { .topic = "fulfilment.undelivered", .data = &shipment_told,
             .batch = order_follow_delivered },
         { .topic = "fulfilment.returned", .data = &shipment_told, .batch = order_follow_returned },
+        {
+            .topic = "payment.captured",
+            .data = &payment_captured,
+            .batch = order_hear_captured,
+        },
+        {
+            .topic = "payment.given_up",
+            .data = &payment_given_up,
+            .batch = order_hear_given_up,
+        },
     },
 };

@@ -82,6 +82,20 @@ SET reserved = stock.reserved - locked.quantity
 FROM locked
 WHERE stock.sku = locked.sku AND stock.location = locked.location;
 
+-- keep_reservations: they do not run out any more. Those that have are not given.
+WITH held AS (
+    SELECT order_id
+    FROM reservation
+    WHERE order_id = ANY(:order_ids) AND status = 'live'
+    ORDER BY order_id
+    FOR UPDATE
+)
+UPDATE reservation
+SET expires_at = NULL
+FROM held
+WHERE reservation.order_id = held.order_id
+RETURNING reservation.order_id;
+
 -- set_expiry: from now on.
 UPDATE reservation
 SET expires_at = now() + change.in_s * interval '1 second'

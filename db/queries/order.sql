@@ -63,6 +63,8 @@ WITH placed AS (
     SELECT id, now() + patience_s * interval '1 second'
     FROM placed
     WHERE status = 'awaiting_payment'
+    ON CONFLICT (order_id) DO UPDATE
+    SET until = excluded.until
 ), noted AS (
     INSERT INTO to_close (order_id, cart_id)
     SELECT id, cart_id
@@ -191,13 +193,14 @@ WITH done AS (
 )
 SELECT id FROM moved;
 
--- claim_cancelling: as claim_stranded; and what has waited for its payment for too long is cancelled, as if somebody had asked for it.
+-- claim_cancelling: as claim_stranded; and what has waited for its payment for too long is cancelled, as if somebody had asked for it,
+-- unless the payment has come.
 WITH late AS (
     DELETE FROM awaiting
     WHERE order_id IN (
         SELECT order_id
         FROM awaiting
-        WHERE until <= now()
+        WHERE until <= now() AND paid_touched_at IS NULL
         ORDER BY until
         LIMIT :limit::int
         FOR UPDATE SKIP LOCKED

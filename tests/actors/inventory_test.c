@@ -128,6 +128,20 @@ static void what_is_not_reserved_cannot_run_out(void **state)
     expect_error(state, "reservation_gone", "");
 }
 
+static void what_was_to_run_out_can_be_kept(void **state)
+{
+    deliver(state, "mug", 2);
+    reserve(state, FIRST, 2);
+    ask(state, "inventory.expire", "{'order_id': '" FIRST "', 'in_s': 60}");
+    ask(state, "inventory.keep", "{'order_id': '" FIRST "'}");
+    expect(state, "{'held': true}");
+    expect_row(state, "SELECT count(expires_at) FROM inventory.reservation", "0");
+    ask(state, "inventory.release", "{'order_id': '" FIRST "'}");
+    ask(state, "inventory.keep", "{'order_id': '" FIRST "'}");
+    expect(state, "{'held': false}");
+    expect_row(state, "SELECT status FROM inventory.reservation", "released");
+}
+
 static void everybody_sees_no_more_than_is_told(void **state)
 {
     deliver(state, "mug", 998);
@@ -210,6 +224,7 @@ int main(void)
         cmocka_unit_test_setup(a_reservation_with_a_time_runs_out, store_begin),
         cmocka_unit_test_setup(a_reservation_can_be_told_to_run_out, store_begin),
         cmocka_unit_test_setup(what_is_not_reserved_cannot_run_out, store_begin),
+        cmocka_unit_test_setup(what_was_to_run_out_can_be_kept, store_begin),
         cmocka_unit_test_setup(everybody_sees_no_more_than_is_told, store_begin),
         cmocka_unit_test_setup(nobody_learns_more_from_asking_for_too_much, store_begin),
         cmocka_unit_test_setup(all_active_locations_are_added_up, store_begin),
