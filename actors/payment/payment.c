@@ -262,7 +262,7 @@ const souk_actor_t payment_actor = {
         },
         {
             .topic = "payment.given_up",
-            .summary = "Nor is it tried any more.",
+            .summary = "The shop does not try any more by itself.",
             .data = &payment_told_failure,
             .subject = "order_id",
         },

@@ -45,6 +45,7 @@ typedef bool provider_act_t(souk_call_t *call, const souk_list_t *deeds);
 struct provider {
     const char *name;
     bool (*takes)(const char *method);
+    bool tokens_pay_once; /* unless they are kept for a customer */
     /* captured, declined, insufficient, or authentication_required: nothing was taken */
     provider_act_t *charge;
     provider_act_t *authorize; /* the same, but sets the money aside: authorized */

@@ -150,7 +150,8 @@ static const struct payment *find_known(const souk_list_t *rows, const struct pa
     return NULL;
 }
 
-/* The state becomes the payment, but for what it is to be paid with. */
+/* The state becomes the payment, but for what it is to be paid with, and for what the provider
+   calls the try before. */
 static void become(struct payment *it, const struct payment *row)
 {
     const struct payment wish = *it;
@@ -158,6 +159,7 @@ static void become(struct payment *it, const struct payment *row)
     *it = *row;
     it->key = wish.key;
     it->wish = wish.wish;
+    it->reference = NULL;
     it->method = wish.method;
     it->method_id = wish.method_id;
 }

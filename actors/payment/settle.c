@@ -103,16 +103,22 @@ static bool is_taken(const struct payment *it)
     return strcmp(it->status, "captured") == 0 || strcmp(it->status, "authorized") == 0;
 }
 
-/* Capped exponential backoff with full jitter (Brooker, AWS Architecture Blog, 2015): whoever
-   failed together does not come back together. */
-static int next_in_ms(int tries)
+/* Capped exponential backoff with full jitter (Brooker, AWS Architecture Blog, 2015): those that
+   failed together do not come back together. */
+static int pause_ms(int tries)
 {
-    if (tries >= SOUK_CHARGE_TRIES)
-        return -1;
     int64_t most = (int64_t)souk_settings.retry_ms << (tries - 1);
+
     if (most > souk_settings.retry_max_ms)
         most = souk_settings.retry_max_ms;
     return (int)randombytes_uniform((uint32_t)most + 1);
+}
+
+static int next_in_ms(const struct payment *it)
+{
+    bool is_spent = payment_provider()->tokens_pay_once && !it->customer;
+
+    return is_spent || it->tries >= SOUK_CHARGE_TRIES ? -1 : pause_ms(it->tries);
 }
 
 /* Payments are locked in the order of their orders, those that failed among the others. */
@@ -134,7 +140,7 @@ bool payment_settle_charge(souk_batch_t *batch)
         struct payment *it = souk_batch_state(batch, i);
         it->status = it->deed.outcome;
         it->reference = it->deed.reference;
-        it->next_in_ms = next_in_ms(it->tries);
+        it->next_in_ms = next_in_ms(it);
         *(struct payment *)souk_list_add(is_taken(it) ? &taken : &failed,
             souk_call_pool(batch->all), sizeof *it) = *it;
     }

@@ -273,6 +273,7 @@ static bool find(souk_call_t *call, const souk_list_t *deeds)
 const struct provider stripe = {
     .name = "stripe",
     .takes = takes,
+    .tokens_pay_once = true,
     .charge = charge,
     .authorize = charge,
     .capture = capture,

@@ -163,7 +163,7 @@ WHERE (orders.status IN ('confirmed', 'shipping', 'shipped', 'delivered', 'retur
         ) AS ordered)))
     OR (orders.status IN ('rejected', 'cancelled') AND reservation.status = 'live')
     OR (orders.status = 'awaiting_payment' AND (reservation.status IS NULL OR reservation.status = 'released' OR
-        expires_at IS NULL));
+        expires_at IS NULL AND NOT EXISTS (SELECT FROM "order".awaiting WHERE order_id = orders.id AND paid_touched_at IS NOT NULL)));
 
 -- orders_planned: what was confirmed two minutes ago is to be packed, all of it and nothing else, unless it had left before there
 -- were shipments, or is cancelled; and then nothing is.
@@ -265,15 +265,33 @@ FROM (
 ) AS movements ON key = id::text
 WHERE status <> 'inspecting' AND CASE status WHEN 'inspected' THEN good ELSE 0 END <> coalesce(moved, 0);
 
--- orders_paid: a confirmed order is paid, with its total, whatever was given back later; one that is not paid, rejected or
--- cancelled, has cost nothing.
+-- orders_paid: a confirmed order is paid, with its total, whatever was given back later; one that is rejected or cancelled has cost
+-- nothing, nor has one that waits for its payment, but for the two minutes that it may take to confirm it.
 SELECT format('order %s is %s and costs %s %s, but its payment is %s, of %s %s', orders.id, orders.status, total_amount,
     total_currency, coalesce(payment.status, 'not there'), amount, currency) AS what
 FROM "order".orders LEFT JOIN payment.payment ON order_id = orders.id
 WHERE (orders.status = 'confirmed' AND (coalesce(payment.status, '') NOT IN ('captured', 'partially_refunded', 'refunded')
         OR (captured, currency) IS DISTINCT FROM (total_amount, total_currency)))
-    OR (orders.status IN ('rejected', 'awaiting_payment', 'cancelled') AND payment.status IN ('opened', 'authorized', 'capturing',
-        'captured', 'partially_refunded', 'voiding'));
+    OR (orders.status IN ('rejected', 'cancelled') AND payment.status IN ('opened', 'authorized', 'capturing', 'captured',
+        'partially_refunded', 'voiding'))
+    OR (orders.status = 'awaiting_payment' AND (payment.status IN ('authorized', 'capturing', 'partially_refunded', 'voiding')
+        OR payment.status = 'captured' AND coalesce(tried_at, made_at) < now() - interval '2 minutes'));
+
+-- payments_tried: what failed softly is tried again when it is due, within two minutes, and nothing else is; and all tries are noted.
+SELECT format('payment %s is %s, of %s tries, of which %s are noted, %s of them under way, and the next is due at %s', id, status,
+    tries, coalesce(noted, 0), coalesce(under_way, 0), next_at) AS what
+FROM (
+    SELECT id, status, tries, retry.payment_id IS NOT NULL AS planned, next_at, noted, under_way
+    FROM payment.payment FULL JOIN payment.retry ON retry.payment_id = id LEFT JOIN (
+        SELECT payment_id, count(*) AS noted, count(*) FILTER (WHERE outcome IS NULL) AS under_way
+        FROM payment.try
+        GROUP BY payment_id
+    ) AS made ON made.payment_id = coalesce(id, retry.payment_id)
+) AS tried
+WHERE planned AND (coalesce(status, '') NOT IN ('insufficient', 'opened')
+        OR status = 'insufficient' AND coalesce(next_at, '-infinity') < now() - interval '2 minutes')
+    OR tries > 1 AND coalesce(noted, 0) <> tries
+    OR coalesce(under_way, 0) <> CASE WHEN status = 'opened' AND tries > 1 THEN 1 ELSE 0 END;
 
 -- payments_settle: none is under way for longer than two minutes, and those under way are noted as such.
 SELECT format('payment %s is %s, made at %s, and %s', id, status, made_at,
@@ -355,7 +373,7 @@ FROM payment.payment FULL JOIN (
         THEN coalesce(captured, amount) - (SELECT coalesce(sum(refund.amount), 0) FROM simulator.refund WHERE refund.charge = charge.key)
         ELSE 0 END AS kept
     FROM simulator.charge
-) AS kept ON key = order_id::text
+) AS kept ON key = coalesce(reference, order_id::text)
 WHERE (status IN ('captured', 'partially_refunded', 'refunded') AND refunding = 0 AND payment.amount > 0
         AND method LIKE 'pm\_sim\_%'
         AND (outcome, kept, kept.amount, kept.currency) IS DISTINCT FROM

@@ -28,7 +28,8 @@ class CheckTest(SystemTest):
     """A shop with an order of every outcome, killed while one is in flight; the damage is done to copies."""
 
     settings = {"SOUK_PATIENCE_MS": 500, "SOUK_PROVIDER_TIMEOUT_MS": 599000,
-                "SOUK_CHARGE_TIMEOUT_MS": 600000}
+                "SOUK_CHARGE_TIMEOUT_MS": 600000, "SOUK_RETRY_MS": 86400000, "SOUK_RETRY_MAX_MS": 604800000,
+                "SOUK_RESERVATION_S": 31536000}
 
     @classmethod
     def setUpClass(cls):
@@ -88,7 +89,8 @@ class CheckTest(SystemTest):
         """However long the tests take, what is in flight is not late."""
         cls.shop.sql("""
             UPDATE "order".orders SET placed_at = placed_at + interval '1 hour' WHERE status = 'placing';
-            UPDATE payment.in_flight SET touched_at = touched_at + interval '1 hour'""")
+            UPDATE payment.in_flight SET touched_at = touched_at + interval '1 hour';
+            UPDATE payment.retry SET next_at = now() + interval '1 hour'""")
 
     @contextmanager
     def copy(self):

@@ -24,13 +24,32 @@ DAMAGES = {
         "a confirmed order costs another currency": f"""
             UPDATE "order".order_line SET price_currency = 'USD' WHERE order_id = {CONFIRMED};
             UPDATE "order".orders SET total_currency = 'USD' WHERE id = {CONFIRMED}""",
-        "an order that is not paid is being charged": f"""
-            UPDATE payment.payment SET status = 'opened' WHERE id = {UNPAID};
-            INSERT INTO payment.in_flight (payment_id) VALUES ({UNPAID})""",
+        "an order that waits was paid long ago": f"""
+            UPDATE payment.payment SET status = 'captured', captured = amount, made_at = now() - interval '121 seconds',
+                reference = NULL
+            WHERE id = {UNPAID};
+            DELETE FROM payment.retry WHERE payment_id = {UNPAID};
+            INSERT INTO payment.ledger (payment_id, cause, account, amount)
+            SELECT id, 'charge', account, sign * amount
+            FROM payment.payment, (VALUES ('provider', 1), ('sales', -1)) AS entry (account, sign) WHERE id = {UNPAID};
+            UPDATE simulator.charge SET outcome = 'captured' WHERE key = {AWAITING}::text""",
         "a rejected order is being charged": f"""
             UPDATE payment.payment SET status = 'opened' WHERE order_id = {REJECTED};
             INSERT INTO payment.in_flight (payment_id)
             SELECT id FROM payment.payment WHERE order_id = {REJECTED}""",
+    },
+    "payments_tried": {
+        "one is due for too long": f"""
+            UPDATE payment.retry SET next_at = now() - interval '121 seconds' WHERE payment_id = {UNPAID}""",
+        "one is not due at all": f"UPDATE payment.retry SET next_at = NULL WHERE payment_id = {UNPAID}",
+        "one that was paid is tried again": f"""
+            INSERT INTO payment.retry (payment_id, method, next_at)
+            SELECT {PAID}, 'pm_sim_ok', now() + interval '1 hour'""",
+        "one that is not there is tried again": """
+            INSERT INTO payment.retry (payment_id, method, next_at)
+            VALUES (gen_random_uuid(), 'pm_sim_ok', now() + interval '1 hour')""",
+        "a try is not noted": f"UPDATE payment.payment SET tries = 2 WHERE id = {UNPAID}",
+        "a try is still under way": f"UPDATE payment.try SET outcome = NULL WHERE payment_id = {UNPAID}",
     },
     "payments_settle": {
         "one is under way for too long": PAY.format(status="opened") + """
