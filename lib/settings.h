@@ -37,6 +37,7 @@ struct souk_settings {
     const char *payment_provider;
     const char *stripe_url;
     const char *stripe_key;
+    const char *stripe_secret, *simulator_secret; /* that their callbacks are signed with */
     int provider_timeout_ms;
     int provider_retry_ms;
     int retry_ms, retry_max_ms; /* between the tries of a charge */

@@ -1,4 +1,5 @@
 /* Payments: what staff and customers ask of them, in one table. */
+#include "callback.h"
 #include "capture.h"
 #include "charge.h"
 #include "desk.h"
@@ -27,6 +28,11 @@ const souk_actor_t payment_actor = {
         &payment_claim_due,
         &payment_find_tries,
         &payment_open_tries,
+        &payment_find_heard,
+        &payment_find_named,
+        &payment_keep_heard,
+        &payment_forget_heard,
+        &payment_revive,
         &payment_lock_rows,
         &payment_begin_captures,
         &payment_settle_captures,
@@ -231,6 +237,18 @@ const souk_actor_t payment_actor = {
             .role = "staff",
         },
         {
+            .name = "payment.hear",
+            .http = "POST /v1/payment-events/{provider}",
+            .summary = "What a payment provider tells by itself; what it names is looked up there.",
+            .request = &payment_callback_record,
+            .reply = &souk_nothing,
+            .saga = &payment_hear,
+            .writes = true,
+            .repeatable = true,
+            .role = "anyone",
+            .signature = "Stripe-Signature",
+        },
+        {
             .name = "payment.forget",
             .summary = "Forget what a user has stored to pay with, and the terms; payments stay.",
             .request = &leaver,
@@ -238,6 +256,13 @@ const souk_actor_t payment_actor = {
             .saga = &payment_forget,
             .writes = true,
             .repeatable = true,
+        },
+    },
+    .timers = {
+        {
+            .name = "forget_heard",
+            .every_ms = 60000,
+            .handler = payment_forget_old_words,
         },
     },
     .events = {

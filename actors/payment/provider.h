@@ -55,6 +55,9 @@ struct provider {
     /* Looks up those whose answer never came. What never arrived stays without outcome, and is
        asked for anew where asked_ms is put back to 0. */
     provider_act_t *find;
+    /* Looks at a charge by its reference, and does nothing: captured, authorized, declined,
+       insufficient or authentication_required; or pending: not decided, or not known there. */
+    provider_act_t *look;
     /* These two are asked once, and end unanswered where no answer comes. */
     provider_act_t *enroll; /* makes the user a customer, once by attempt: enrolled */
     provider_act_t *attach; /* keeps the method for the customer: attached, unknown or declined */

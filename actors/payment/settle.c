@@ -98,7 +98,7 @@ bool payment_charge_outside(souk_batch_t *batch)
     return save_references(batch) && payment_ask(batch, deed_of, take_or_set_aside);
 }
 
-static bool is_taken(const struct payment *it)
+bool payment_is_taken(const struct payment *it)
 {
     return strcmp(it->status, "captured") == 0 || strcmp(it->status, "authorized") == 0;
 }
@@ -114,7 +114,7 @@ static int pause_ms(int tries)
     return (int)randombytes_uniform((uint32_t)most + 1);
 }
 
-static int next_in_ms(const struct payment *it)
+int payment_next_in_ms(const struct payment *it)
 {
     bool is_spent = payment_provider()->tokens_pay_once && !it->customer;
 
@@ -140,8 +140,8 @@ bool payment_settle_charge(souk_batch_t *batch)
         struct payment *it = souk_batch_state(batch, i);
         it->status = it->deed.outcome;
         it->reference = it->deed.reference;
-        it->next_in_ms = next_in_ms(it);
-        *(struct payment *)souk_list_add(is_taken(it) ? &taken : &failed,
+        it->next_in_ms = payment_next_in_ms(it);
+        *(struct payment *)souk_list_add(payment_is_taken(it) ? &taken : &failed,
             souk_call_pool(batch->all), sizeof *it) = *it;
     }
     return save_outcomes(batch, &taken, &failed);

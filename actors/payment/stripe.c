@@ -230,6 +230,16 @@ static bool refund(souk_call_t *call, const souk_list_t *deeds)
     return run(&kind, call, deeds);
 }
 
+static bool look_on(souk_call_t *call, const souk_list_t *deeds)
+{
+    static const kind_t kind = {
+        .begin = look,
+        .send = { [LOOK] = find_intent },
+        .take = { [LOOK] = stripe_look_on },
+    };
+    return run(&kind, call, deeds);
+}
+
 static bool enroll(souk_call_t *call, const souk_list_t *deeds)
 {
     static const kind_t kind = {
@@ -280,6 +290,7 @@ const struct provider stripe = {
     .release = release,
     .refund = refund,
     .find = find,
+    .look = look_on,
     .enroll = enroll,
     .attach = attach,
     .forget = forget,

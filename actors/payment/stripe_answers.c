@@ -145,6 +145,17 @@ void stripe_take_look(struct deed *deed, const souk_web_answer_t *answer)
         stripe_try_later(deed, LOOK);
 }
 
+/* Nobody is to act on what is not decided. */
+void stripe_look_on(struct deed *deed, const souk_web_answer_t *answer)
+{
+    if (answer->gives)
+        read_intent(deed, answer->gives);
+    else if (!answer->refusal)
+        stripe_try_later(deed, LOOK);
+    if (!deed->outcome && (answer->gives || answer->refusal))
+        deed->outcome = "pending";
+}
+
 static const char *status_of(const souk_web_answer_t *answer)
 {
     const struct stripe_intent *intent = answer->gives;

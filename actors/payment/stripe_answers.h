@@ -18,8 +18,8 @@ enum {
 typedef void stripe_take_t(struct deed *deed, const souk_web_answer_t *answer);
 
 stripe_take_t stripe_take_intent, stripe_take_confirmation, stripe_take_look, stripe_take_capture,
-    stripe_look_at_capture, stripe_take_refund, stripe_look_at_refund, stripe_take_release,
-    stripe_look_at_release;
+    stripe_look_on, stripe_look_at_capture, stripe_take_refund, stripe_look_at_refund,
+    stripe_take_release, stripe_look_at_release;
 stripe_take_t stripe_take_customer, stripe_learn_customer, stripe_look_at_method,
     stripe_take_attachment, stripe_take_farewell, stripe_look_at_farewell;
 

@@ -26,6 +26,14 @@ CREATE UNIQUE INDEX try_key ON payment.try (payment_id, key) WHERE key IS NOT NU
 INSERT INTO payment.try (payment_id, number, outcome, at)
 SELECT id, 1, status, made_at FROM payment.payment WHERE status = 'insufficient'; -- whoever waits may still pay by hand
 
+-- What a provider has told by itself, so that it is dealt with once.
+CREATE TABLE payment.heard (
+    id text COLLATE "C" PRIMARY KEY, -- of the provider's event
+    at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX heard_at ON payment.heard (at);
+
+GRANT SELECT, INSERT, DELETE ON payment.heard TO souk_payment;
 GRANT SELECT, INSERT, UPDATE, DELETE ON payment.retry TO souk_payment;
 GRANT SELECT, INSERT, UPDATE ON payment.try TO souk_payment;
 

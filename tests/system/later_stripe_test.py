@@ -1,5 +1,9 @@
 """What fails softly at Stripe: tried again where that can go well, and paid with another method."""
 
+import hashlib
+import hmac
+import json
+import time
 import unittest
 import uuid
 
@@ -7,8 +11,17 @@ from fake_stripe import FakeTest, fresh, letters
 from souk_system import until
 
 
+SECRET = "whsec_souk"
+
+
+def signed(body, secret=SECRET):
+    now = int(time.time())
+    mac = hmac.new(secret.encode(), f"{now}.{body}".encode(), hashlib.sha256).hexdigest()
+    return {"Stripe-Signature": f"t={now},v1={mac}"}
+
+
 class LaterStripeTest(FakeTest):
-    settings = {"SOUK_RETRY_MS": 10, "SOUK_RETRY_MAX_MS": 20, "SOUK_DUE_MS": 20}
+    settings = {"SOUK_RETRY_MS": 10, "SOUK_RETRY_MAX_MS": 20, "SOUK_DUE_MS": 20, "SOUK_STRIPE_SECRET": SECRET}
 
     def store(self, customer, kind):
         """A method of this kind, which need not stay so."""
@@ -49,6 +62,26 @@ class LaterStripeTest(FakeTest):
             self.assertEqual((200, "confirmed"), (paid.status, paid.json["status"]))
         self.assertEqual(["captured", "3"], self.payment(order))
         self.assert_taken(1200)
+
+    def hear(self, order, intent, secret=SECRET):
+        event = {"id": f"evt_{letters()}", "object": "event", "type": "payment_intent.succeeded", "created": 1,
+                 "data": {"object": {"id": intent["id"], "object": "payment_intent", "metadata": {"order_id": order}}}}
+        return self.shop.http("POST", "/v1/payment-events/stripe", event, signed(json.dumps(event), secret))
+
+    def test_what_stripe_tells_is_looked_up_there_and_ends_in_a_confirmed_order(self):
+        customer = self.shop.customer()
+        order = self.place(customer, fresh("insufficient_funds"))
+        intent = list(self.stripe.intents.values())[-1]
+        self.assert_problem(self.hear(order, intent, "a guess"), 401, "unauthorized")
+        self.assertEqual(204, self.hear(order, intent).status)
+        self.assertEqual(["insufficient", "1"], self.payment(order))
+        intent.update(status="succeeded", taken=intent["amount"])
+        for _ in range(2):
+            self.assertEqual(204, self.hear(order, intent).status)
+        self.assertEqual(["captured", "1"], self.payment(order))
+        until(lambda: self.shop.http("GET", f"/v1/orders/{order}", headers=customer).json["status"] == "confirmed",
+              lambda: self.payment(order))
+        self.assert_taken(intent["amount"])
 
 
 if __name__ == "__main__":

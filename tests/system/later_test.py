@@ -8,7 +8,7 @@ from souk_system import SystemTest, at_once, race, told, until
 class LaterTest(SystemTest):
     # Tries follow each other at once; who waits for its payment waits for as long as a test may take.
     settings = {"SOUK_RETRY_MS": 10, "SOUK_RETRY_MAX_MS": 50, "SOUK_DUE_MS": 20, "SOUK_STRANDED_MS": 2000,
-                "SOUK_GIVE_UP_MS": 1500}
+                "SOUK_GIVE_UP_MS": 1500, "SOUK_PATIENCE_MS": 500}
     sku = "MUG-BLUE"
 
     @classmethod
@@ -95,6 +95,32 @@ class LaterTest(SystemTest):
             self.shop.start(name)
         for order in orders:
             self.assert_paid(order)
+        self.shop.check()
+
+    def lose_an_answer(self):
+        """An order that was charged, of which nobody heard before the service was killed."""
+        placed = self.shop.order(self.customer, {self.sku: 1}, "pm_sim_lost")
+        self.assertEqual(202, placed.status, placed)
+        order = placed.json["id"]
+        until(lambda: self.kept(order), "the provider was never asked")
+        self.assertEqual([["opened"]], self.shop.sql(
+            f"SELECT status FROM payment.payment WHERE order_id = '{order}'"))
+        self.shop.kill("payment")
+        return order
+
+    def test_what_was_charged_without_an_answer_is_used_although_the_service_was_killed(self):
+        order = self.lose_an_answer()
+        self.shop.start("payment")
+        self.assert_paid(order)
+        self.shop.check()
+
+    def test_what_was_charged_without_an_answer_is_given_back_where_the_order_was_given_up(self):
+        order = self.lose_an_answer()
+        self.shop.kill("order")
+        self.shop.start("order")
+        self.shop.start("payment")
+        self.await_status(order, "rejected")
+        self.assertEqual(0, self.kept(order))
         self.shop.check()
 
 
