@@ -5,10 +5,7 @@ import unittest
 from souk_system import SystemTest, at_once, race, told, until
 
 
-class LaterTest(SystemTest):
-    # Tries follow each other at once; who waits for its payment waits for as long as a test may take.
-    settings = {"SOUK_RETRY_MS": 10, "SOUK_RETRY_MAX_MS": 50, "SOUK_DUE_MS": 20, "SOUK_STRANDED_MS": 2000,
-                "SOUK_GIVE_UP_MS": 1500, "SOUK_PATIENCE_MS": 500}
+class LaterShop(SystemTest):
     sku = "MUG-BLUE"
 
     @classmethod
@@ -50,6 +47,12 @@ class LaterTest(SystemTest):
 
     def cancel(self, order):
         return self.shop.http("PUT", f"/v1/orders/{order}/cancellation", {}, headers=self.customer)
+
+
+class LaterTest(LaterShop):
+    # Tries follow each other at once; who waits for its payment waits for as long as a test may take.
+    settings = {"SOUK_RETRY_MS": 10, "SOUK_RETRY_MAX_MS": 50, "SOUK_DUE_MS": 20, "SOUK_STRANDED_MS": 2000,
+                "SOUK_GIVE_UP_MS": 1500}
 
     def test_what_has_money_later_is_confirmed(self):
         order = self.place("pm_sim_later")
@@ -96,6 +99,11 @@ class LaterTest(SystemTest):
         for order in orders:
             self.assert_paid(order)
         self.shop.check()
+
+
+class LostTest(LaterShop):
+    # Who gives up, gives up late enough for what was lost to be found.
+    settings = {"SOUK_PROVIDER_TIMEOUT_MS": 2000, "SOUK_PATIENCE_MS": 300, "SOUK_GIVE_UP_MS": 10000, "SOUK_STRANDED_MS": 11000}
 
     def lose_an_answer(self):
         """An order that was charged, of which nobody heard before the service was killed."""
