@@ -35,6 +35,7 @@ int souk_command_dead_letters(int argc, char **argv);
 int souk_command_repair(int argc, char **argv);
 int souk_command_audit(int argc, char **argv);
 int souk_command_admin(int argc, char **argv);
+int souk_command_reconcile(int argc, char **argv);
 int souk_command_settings(int argc, char **argv);
 
 /* Reads settings; false: stderr says which is wrong. */

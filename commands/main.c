@@ -46,6 +46,8 @@ static const struct command commands[] = {
         souk_command_dead_letters, 4 },
     { "audit", "verify [NUMBER:HASH]", "proves that nobody has changed the audit trail",
         souk_command_audit, 2 },
+    { "reconcile", "[--from TIME] [--until TIME]",
+        "holds what the payment provider has done against the books", souk_command_reconcile, 4 },
     { "settings", "", "lists every setting", souk_command_settings },
 };
 enum {

@@ -7,6 +7,7 @@
 #include "events.h"
 #include "forget.h"
 #include "methods.h"
+#include "reconcile.h"
 #include "refund.h"
 #include "retry.h"
 #include "settle.h"
@@ -65,6 +66,9 @@ const souk_actor_t payment_actor = {
         &payment_find_farewells,
         &payment_settle_farewells,
         &payment_claim_farewells,
+        &payment_list_made,
+        &payment_list_named,
+        &simulator_journal,
         &simulator_charge,
         &simulator_find,
         &simulator_capture,
@@ -233,6 +237,16 @@ const souk_actor_t payment_actor = {
             .request = &terms_key,
             .reply = &terms,
             .handler = payment_tell_terms,
+            .repeatable = true,
+            .role = "staff",
+        },
+        {
+            .name = "payment.reconcile",
+            .http = "GET /v1/payment-differences",
+            .summary = "Where what the provider has done and what is written here differ.",
+            .request = &reconciling,
+            .reply = &reconciliation,
+            .saga = &payment_reconcile,
             .repeatable = true,
             .role = "staff",
         },

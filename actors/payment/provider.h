@@ -40,6 +40,43 @@ struct deed {
    the answers that are there. */
 typedef bool provider_act_t(souk_call_t *call, const souk_list_t *deeds);
 
+/* A charge as the provider's own journal has it. */
+struct entry {
+    const char *order_id; /* NULL: it is of none of the shop's */
+    const char *reference;
+    const char *status; /* captured, authorized or failed */
+    const char *currency;
+    int64_t captured, refunded;
+    souk_time_t at;
+};
+static const souk_record_t journal_entry = {
+    .name = "journal_entry",
+    .size = sizeof(struct entry),
+    .fields = {
+        FIELD(entry, order_id, .optional = true),
+        FIELD(entry, reference),
+        FIELD(entry, status),
+        FIELD(entry, currency),
+        FIELD(entry, captured),
+        FIELD(entry, refunded),
+        FIELD(entry, at),
+    },
+};
+
+/* The journal of a time, as it is being read. */
+struct journal {
+    souk_time_t from, until;
+    int limit; /* of entries; one more says that there are more */
+    souk_list_t entries; /* struct entry */
+    bool done;
+    int failures; /* of what comes next, one after the other */
+    souk_pool_t *pool; /* for the entries */
+    int wait_ms; /* until done: when to look again */
+    /* The provider's own. */
+    int64_t work;
+    const char *after;
+};
+
 /* None of these waits, and none is called in a transaction. False: the call has failed, and nothing
    is known of any of them. */
 struct provider {
@@ -58,6 +95,10 @@ struct provider {
     /* Looks at a charge by its reference, and does nothing: captured, authorized, declined,
        insufficient or authentication_required; or pending: not decided, or not known there. */
     provider_act_t *look;
+    /* Goes on with reading what was begun in that time. False: the call has failed. */
+    bool (*read)(souk_call_t *call, struct journal *journal);
+    /* Whether a charge that is called so went through this provider. */
+    bool (*owns)(const char *reference);
     /* These two are asked once, and end unanswered where no answer comes. */
     provider_act_t *enroll; /* makes the user a customer, once by attempt: enrolled */
     provider_act_t *attach; /* keeps the method for the customer: attached, unknown or declined */

@@ -6,6 +6,9 @@
 
 extern const struct provider simulator;
 extern const souk_query_t simulator_charge, simulator_find, simulator_capture, simulator_void,
-    simulator_refund;
+    simulator_refund, simulator_journal;
+
+bool simulator_read(souk_call_t *call, struct journal *journal);
+bool simulator_owns(const char *reference);
 
 #endif

@@ -6,4 +6,7 @@
 
 extern const struct provider stripe;
 
+bool stripe_read(souk_call_t *call, struct journal *journal);
+bool stripe_owns(const char *reference);
+
 #endif

@@ -64,6 +64,24 @@ static const souk_record_t refunds_wish = {
         FIELD(stripe_wish, limit),
     },
 };
+static const souk_record_t span = {
+    .name = "span",
+    .size = sizeof(struct stripe_span),
+    .fields = {
+        FIELD(stripe_span, gte),
+        FIELD(stripe_span, lt),
+    },
+};
+static const souk_record_t records_wish = {
+    .name = "records_wish",
+    .size = sizeof(struct stripe_wish),
+    .fields = {
+        FIELD(stripe_wish, created, .of = &span),
+        FIELD(stripe_wish, limit),
+        FIELD(stripe_wish, starting_after, .optional = true),
+        FIELD(stripe_wish, expand),
+    },
+};
 static const souk_record_t customer_tags = {
     .name = "customer_tags",
     .size = sizeof(struct stripe_tags),
@@ -118,6 +136,41 @@ static const souk_record_t intent = {
         FIELD(stripe_intent, id, .min = 1, .max = 255),
         FIELD(stripe_intent, status),
         FIELD(stripe_intent, last_payment_error, .of = &error, .optional = true),
+    },
+};
+static const souk_record_t charge = {
+    .name = "charge",
+    .size = sizeof(struct stripe_charge),
+    .fields = {
+        FIELD(stripe_charge, amount_refunded, .optional = true),
+    },
+};
+static const souk_record_t optional_intent_tags = {
+    .name = "optional_intent_tags",
+    .size = sizeof(struct stripe_tags),
+    .fields = {
+        FIELD(stripe_tags, order_id, .optional = true),
+    },
+};
+static const souk_record_t record = {
+    .name = "record",
+    .size = sizeof(struct stripe_record),
+    .fields = {
+        FIELD(stripe_record, id, .min = 1, .max = 255),
+        FIELD(stripe_record, status),
+        FIELD(stripe_record, currency),
+        FIELD(stripe_record, amount_received),
+        FIELD(stripe_record, created),
+        FIELD(stripe_record, latest_charge, .of = &charge, .optional = true),
+        FIELD(stripe_record, metadata, .of = &optional_intent_tags, .optional = true),
+    },
+};
+static const souk_record_t records = {
+    .name = "records",
+    .size = sizeof(struct stripe_records),
+    .fields = {
+        FIELD(stripe_records, data, .of = &record),
+        FIELD(stripe_records, has_more),
     },
 };
 static const souk_record_t refund = {
@@ -200,6 +253,12 @@ const souk_web_ask_t stripe_find_intent = {
     .http = "GET /v1/payment_intents/{id}",
     .takes = &only_id,
     .gives = &intent,
+};
+const souk_web_ask_t stripe_list_intents = {
+    .site = &site,
+    .http = "GET /v1/payment_intents",
+    .takes = &records_wish,
+    .gives = &records,
 };
 const souk_web_ask_t stripe_make_refund = {
     .site = &site,

@@ -10,6 +10,10 @@ struct stripe_tags {
     const char *souk_key;
     const char *user_id;
 };
+/* Seconds since 1970. */
+struct stripe_span {
+    int64_t gte, lt;
+};
 /* Each question takes some of these. */
 struct stripe_wish {
     const char *id; /* of what the path names */
@@ -22,6 +26,9 @@ struct stripe_wish {
     const char *payment_intent;
     bool error_on_requires_action;
     int limit;
+    const char *starting_after;
+    souk_list_t expand;
+    struct stripe_span created;
     struct stripe_tags metadata;
 };
 
@@ -39,6 +46,23 @@ struct stripe_intent {
     const char *id;
     const char *status;
     struct stripe_error last_payment_error;
+};
+
+struct stripe_charge {
+    int64_t amount_refunded;
+};
+struct stripe_record {
+    const char *id;
+    const char *status;
+    const char *currency;
+    int64_t amount_received;
+    int64_t created;
+    struct stripe_charge latest_charge;
+    struct stripe_tags metadata;
+};
+struct stripe_records {
+    souk_list_t data; /* struct stripe_record */
+    bool has_more;
 };
 
 struct stripe_refund {
@@ -68,6 +92,8 @@ struct stripe_customer {
 /* These give a struct stripe_intent, */
 extern const souk_web_ask_t stripe_make_intent, stripe_confirm_intent, stripe_capture_intent,
     stripe_cancel_intent, stripe_find_intent;
+/* a struct stripe_records, */
+extern const souk_web_ask_t stripe_list_intents;
 /* a struct stripe_refund, and some, */
 extern const souk_web_ask_t stripe_make_refund, stripe_list_refunds;
 /* a struct stripe_method, */

@@ -37,6 +37,9 @@ GRANT SELECT, INSERT, DELETE ON payment.heard TO souk_payment;
 GRANT SELECT, INSERT, UPDATE, DELETE ON payment.retry TO souk_payment;
 GRANT SELECT, INSERT, UPDATE ON payment.try TO souk_payment;
 
+-- The simulator's journal is read by time, in which it was written; every other index would be written with each charge.
+CREATE INDEX charge_at ON simulator.charge USING brin (at) WITH (pages_per_range = 16, autosummarize = on);
+
 -- An order that waits has been paid: it is to be confirmed.
 ALTER TABLE "order".awaiting
     ADD COLUMN paid_touched_at timestamptz; -- when somebody last saw to that; NULL: it is not paid

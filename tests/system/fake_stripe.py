@@ -114,12 +114,31 @@ class Stripe:
 
     def look(self, path):
         with self.lock:
+            if path.startswith("/v1/payment_intents?"):
+                return 200, self.list_intents(dict(urllib.parse.parse_qsl(path.split("?")[1])))
             if path.startswith("/v1/refunds"):
                 intent = urllib.parse.parse_qs(path.split("?")[1])["payment_intent"][0]
                 return 200, {"data": [r for r in self.refunds.values() if r["payment_intent"] == intent]}
             if path.startswith("/v1/payment_methods/"):
                 return self.find_method(path.split("/")[3])
             return 200, self.intents[path.split("/")[3]]
+
+    def list_intents(self, form):
+        """Two at a time, the newest first."""
+        assert form["expand[]"] == "data.latest_charge"
+        all_of = [i for i in reversed(self.intents.values())
+                  if int(form["created[gte]"]) <= i["created"] < int(form["created[lt]"])]
+        ids = [i["id"] for i in all_of]
+        first = ids.index(form["starting_after"]) + 1 if "starting_after" in form else 0
+        return {"data": [self.as_listed(i) for i in all_of[first:first + 2]], "has_more": first + 2 < len(all_of)}
+
+    def as_listed(self, intent):
+        refunded = sum(r["amount"] for r in self.refunds.values() if r["payment_intent"] == intent["id"]
+                       and r["status"] in ("succeeded", "pending"))
+        charge = {"amount_refunded": refunded} if intent["taken"] else None
+        return {"id": intent["id"], "object": "payment_intent", "status": intent["status"], "currency": "eur",
+                "amount": intent["amount"], "amount_received": intent["taken"], "created": intent["created"],
+                "latest_charge": charge, "metadata": {"order_id": intent["order"]}}
 
     def find_method(self, token):
         if "_busy_" in token:
@@ -178,7 +197,8 @@ class Stripe:
         method["spent"] = True
         made = {"id": f"pi_{letters()}", "status": "requires_confirmation", "taken": 0,
                 "amount": int(form["amount"]), "manual": form["capture_method"] == "manual",
-                "customer": form.get("customer"), "decline": None, "troubles": {}}
+                "customer": form.get("customer"), "decline": None, "troubles": {}, "created": int(time.time()),
+                "order": form["metadata[order_id]"]}
         kind = method["id"].removeprefix("pm_").split("_x")[0]
         first, _, second = kind.partition("_")
         if kind in DECLINES:

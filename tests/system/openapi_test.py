@@ -76,7 +76,9 @@ class OpenApiTest(SystemTest):
         going_on = [(path, method) for path, operations in self.document["paths"].items()
                     for method, operation in operations.items() if "202" in operation["responses"]]
         self.assertEqual([("/v1/carrier-events", "post"), ("/v1/me/closure", "post"), ("/v1/me/email", "put"), ("/v1/orders", "post"),
-                          ("/v1/orders/{id}/cancellation", "put"), ("/v1/payment-methods", "post"),
+                          ("/v1/orders/{id}/cancellation", "put"), ("/v1/orders/{id}/payment", "post"),
+                          ("/v1/payment-differences", "get"), ("/v1/payment-events/{provider}", "post"),
+                          ("/v1/payment-methods", "post"),
                           ("/v1/payment-methods/{id}", "delete"),
                           ("/v1/payments/{order_id}/refunds", "post"),
                           ("/v1/returns/{id}/inspection", "put"), ("/v1/shipments/{id}/shipping", "put"),
@@ -89,6 +91,7 @@ class OpenApiTest(SystemTest):
     def test_what_the_shop_answers_is_what_the_document_says(self):
         _, customer = register(self, self.shop)
         order = self.shop.order(customer, {"MUG-BLUE": 1})
+        unpaid = self.shop.order(customer, {"MUG-BLUE": 1}, "pm_sim_insufficient").json["id"]
         asked = [
             ("/v1/me", "get", self.shop.http("GET", "/v1/me", headers=customer)),
             ("/v1/products", "get", self.shop.http("GET", "/v1/products?limit=3")),
@@ -104,6 +107,12 @@ class OpenApiTest(SystemTest):
             ("/v1/orders", "post", self.shop.order(customer, {"MUG-BLUE": 1}, "pm_sim_declined")),
             ("/v1/orders", "post", self.shop.order(customer, {"MUG-BLUE": 1}, "pm_sim_insufficient")),
             ("/v1/orders", "post", self.shop.order(customer, {"NOTHING": 1})),
+            ("/v1/orders/{id}/payment", "post",
+             self.shop.http("POST", f"/v1/orders/{unpaid}/payment", {"payment_method": "pm_sim_declined"},
+                            {**customer, "Idempotency-Key": "another"})),
+            ("/v1/orders/{id}/payment", "post",
+             self.shop.http("POST", f"/v1/orders/{unpaid}/payment", {"payment_method": "pm_sim_ok"},
+                            {**customer, "Idempotency-Key": "one that pays"})),
             ("/v1/orders", "get", self.shop.http("GET", "/v1/orders", headers=customer)),
             ("/v1/orders/{id}", "get",
              self.shop.http("GET", f"/v1/orders/{order.json['id']}", headers=customer)),
