@@ -7,6 +7,7 @@
 struct payment_told {
     const char *payment_id;
     const char *order_id;
+    const char *user_id;
     const char *refund_id;
     const char *status;
     souk_money_t amount;
@@ -20,6 +21,7 @@ static const souk_record_t payment_told_taken = {
     .fields = {
         FIELD(payment_told, payment_id),
         FIELD(payment_told, order_id),
+        FIELD(payment_told, user_id, .optional = true, .doc = "who pays"),
         FIELD(payment_told, amount),
         FIELD(payment_told, late, .doc = "it had failed before"),
     },
@@ -30,6 +32,7 @@ static const souk_record_t payment_told_money = {
     .fields = {
         FIELD(payment_told, payment_id),
         FIELD(payment_told, order_id),
+        FIELD(payment_told, user_id, .optional = true, .doc = "who pays"),
         FIELD(payment_told, amount, .doc = "given back; 0: nothing had been taken"),
     },
 };
@@ -39,6 +42,7 @@ static const souk_record_t payment_told_failure = {
     .fields = {
         FIELD(payment_told, payment_id),
         FIELD(payment_told, order_id),
+        FIELD(payment_told, user_id, .optional = true, .doc = "who pays"),
         FIELD(payment_told, amount, .doc = "asked for"),
         FIELD(payment_told, status, .doc = "declined, insufficient or authentication_required"),
         FIELD(payment_told, tries, .doc = "how many there were"),
@@ -52,6 +56,7 @@ static const souk_record_t payment_told_refund = {
     .fields = {
         FIELD(payment_told, payment_id),
         FIELD(payment_told, order_id),
+        FIELD(payment_told, user_id, .optional = true, .doc = "who pays"),
         FIELD(payment_told, refund_id),
         FIELD(payment_told, amount),
     },

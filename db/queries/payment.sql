@@ -119,19 +119,19 @@ WITH held AS (
     SET status = outcome.status, captured = CASE outcome.status WHEN 'captured' THEN captured ELSE 0 END
     FROM held JOIN unnest(:id::uuid[], :status::text[]) AS outcome (id, status) USING (id)
     WHERE payment.id = held.id
-    RETURNING payment.id, order_id, payment.status, tries, amount, captured, currency
+    RETURNING payment.id, order_id, user_id, payment.status, tries, amount, captured, currency
 ), noted AS (
     DELETE FROM in_flight
     USING settled
     WHERE payment_id = settled.id
 ), event AS (
     INSERT INTO outbox (topic, body)
-    SELECT 'payment.captured', jsonb_build_object('payment_id', id, 'order_id', order_id, 'late', false,
+    SELECT 'payment.captured', jsonb_build_object('payment_id', id, 'order_id', order_id, 'user_id', user_id, 'late', false,
         'amount', jsonb_build_object('amount', captured, 'currency', currency))
     FROM settled
     WHERE status = 'captured'
     UNION ALL
-    SELECT topic, jsonb_build_object('payment_id', id, 'order_id', order_id, 'status', status, 'tries', tries,
+    SELECT topic, jsonb_build_object('payment_id', id, 'order_id', order_id, 'user_id', user_id, 'status', status, 'tries', tries,
         'amount', jsonb_build_object('amount', amount, 'currency', currency))
     FROM settled, (VALUES ('payment.failed'), ('payment.given_up')) AS told (topic)
     WHERE status <> 'captured'
@@ -182,7 +182,7 @@ WITH held AS (
     END
     FROM held
     WHERE payment.id = held.id
-    RETURNING payment.id, order_id, amount, currency, method, status, reference, captured, refunding, refunded, before
+    RETURNING payment.id, order_id, user_id, amount, currency, method, status, reference, captured, refunding, refunded, before
 ), noted AS (
     INSERT INTO in_flight (payment_id)
     SELECT id
@@ -195,7 +195,7 @@ WITH held AS (
     WHERE payment_id = voided.id AND status = 'voided'
 ), event AS (
     INSERT INTO outbox (topic, body)
-    SELECT 'payment.voided', jsonb_build_object('payment_id', id, 'order_id', order_id,
+    SELECT 'payment.voided', jsonb_build_object('payment_id', id, 'order_id', order_id, 'user_id', user_id,
         'amount', jsonb_build_object('amount', 0, 'currency', currency))
     FROM voided
     WHERE status = 'voided' AND before <> 'voided'
@@ -215,14 +215,14 @@ WITH held AS (
     SET status = 'voided', refunded = captured
     FROM held
     WHERE payment.id = held.id
-    RETURNING payment.id, order_id, remainder, currency
+    RETURNING payment.id, order_id, user_id, remainder, currency
 ), noted AS (
     DELETE FROM in_flight
     USING settled
     WHERE payment_id = settled.id
 ), event AS (
     INSERT INTO outbox (topic, body)
-    SELECT 'payment.voided', jsonb_build_object('payment_id', id, 'order_id', order_id,
+    SELECT 'payment.voided', jsonb_build_object('payment_id', id, 'order_id', order_id, 'user_id', user_id,
         'amount', jsonb_build_object('amount', remainder, 'currency', currency))
     FROM settled
 )

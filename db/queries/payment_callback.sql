@@ -33,7 +33,7 @@ WITH held AS (
     SET status = CASE payment.status WHEN 'voided' THEN 'voiding' ELSE 'captured' END, captured = amount
     FROM held JOIN unnest(:id::uuid[], :reference::text[]) AS told (id, reference) USING (id)
     WHERE payment.id = held.id AND payment.reference = told.reference AND amount > 0
-    RETURNING payment.id, order_id, status, tries, amount, currency
+    RETURNING payment.id, order_id, user_id, status, tries, amount, currency
 ), noted AS (
     INSERT INTO in_flight (payment_id, touched_at)
     SELECT id, '-infinity'
@@ -50,7 +50,7 @@ WITH held AS (
     WHERE payment_id = revived.id AND number = tries
 ), event AS (
     INSERT INTO outbox (topic, body)
-    SELECT 'payment.captured', jsonb_build_object('payment_id', id, 'order_id', order_id, 'late', true,
+    SELECT 'payment.captured', jsonb_build_object('payment_id', id, 'order_id', order_id, 'user_id', user_id, 'late', true,
         'amount', jsonb_build_object('amount', amount, 'currency', currency))
     FROM revived
     WHERE status = 'captured'

@@ -48,11 +48,11 @@ WITH held AS (
         ORDER BY payment_id
     ) AS refunds
     WHERE payment.id = payment_id
-    RETURNING payment.id, order_id, currency
+    RETURNING payment.id, order_id, user_id, currency
 ), event AS (
     INSERT INTO outbox (topic, body)
-    SELECT 'payment.refunded', jsonb_build_object('payment_id', payment_id, 'order_id', order_id, 'refund_id', settled.id,
-        'amount', jsonb_build_object('amount', amount, 'currency', currency))
+    SELECT 'payment.refunded', jsonb_build_object('payment_id', payment_id, 'order_id', order_id, 'user_id', user_id,
+        'refund_id', settled.id, 'amount', jsonb_build_object('amount', amount, 'currency', currency))
     FROM settled JOIN moved ON moved.id = payment_id
     WHERE status = 'refunded'
 )

@@ -26,7 +26,7 @@ WITH held AS (
     FROM held JOIN unnest(:id::uuid[], :tries::int[], :status::text[], :reference::text[]) AS outcome (id, tries, status, reference)
         USING (id)
     WHERE payment.id = held.id AND payment.tries = outcome.tries
-    RETURNING payment.id, order_id, payment.status, payment.tries, amount, currency
+    RETURNING payment.id, order_id, user_id, payment.status, payment.tries, amount, currency
 ), noted AS (
     DELETE FROM in_flight
     USING settled
@@ -46,7 +46,7 @@ WITH held AS (
     WHERE payment_id = late.id AND number = late.tries
 ), event AS (
     INSERT INTO outbox (topic, body)
-    SELECT 'payment.' || status, jsonb_build_object('payment_id', id, 'order_id', order_id, 'late', tries > 1,
+    SELECT 'payment.' || status, jsonb_build_object('payment_id', id, 'order_id', order_id, 'user_id', user_id, 'late', tries > 1,
         'amount', jsonb_build_object('amount', amount, 'currency', currency))
     FROM settled
 )
@@ -117,8 +117,8 @@ WITH held AS (
     WHERE terms.user_id = limited.user_id AND spent_on = current_date
 )
 INSERT INTO outbox (topic, body)
-SELECT topic, jsonb_strip_nulls(jsonb_build_object('payment_id', id, 'order_id', order_id, 'status', status, 'tries', tries,
-    'next_try_at', next_at, 'amount', jsonb_build_object('amount', amount, 'currency', currency)))
+SELECT topic, jsonb_strip_nulls(jsonb_build_object('payment_id', id, 'order_id', order_id, 'user_id', user_id, 'status', status,
+    'tries', tries, 'next_try_at', next_at, 'amount', jsonb_build_object('amount', amount, 'currency', currency)))
 FROM settled, (VALUES ('payment.failed', true), ('payment.given_up', false)) AS told (topic, always)
 WHERE always OR next_at IS NULL AND NOT by_hand
 ORDER BY topic;

@@ -25,7 +25,8 @@ static void what_is_charged_is_told_once(void **state)
     charge(state, "pm_sim_ok");
     expect_told(state, "captured");
     expect_row(state,
-        "SELECT body = jsonb_build_object('payment_id', id, 'order_id', order_id, 'late', false,"
+        "SELECT body = jsonb_build_object('payment_id', id, 'order_id', order_id, 'user_id', NULL, "
+        "'late', false,"
         " 'amount', '{\"amount\": 1200, \"currency\": \"EUR\"}'::jsonb)"
         " FROM payment.told, payment.payment",
         "t");
