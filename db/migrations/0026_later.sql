@@ -45,4 +45,4 @@ ALTER TABLE "order".awaiting
     ADD COLUMN paid_touched_at timestamptz; -- when somebody last saw to that; NULL: it is not paid
 CREATE INDEX awaiting_paid ON "order".awaiting (paid_touched_at) WHERE paid_touched_at IS NOT NULL;
 
-CALL souk_give_cursors('order');
+-- It has cursors since 0025.

@@ -147,7 +147,7 @@ static void what_must_not_leave_is_not_said_to_have_left(void **state)
 
 static void the_simulated_carrier_brings_everything(void **state)
 {
-    hear(state, "order.confirmed", ORDER);
+    hear_confirmed(state, ORDER);
     expect_row_soon(state, SHIPMENTS, "attic:delivered main:delivered");
     assert_int_equal(asked(state, "inventory.commit"), 2);
     expect_row(state,

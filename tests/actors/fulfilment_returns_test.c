@@ -177,7 +177,7 @@ static void an_inspection_that_a_crash_left_is_finished_as_it_was_found(void **s
 
 static void when_all_has_come_back_it_is_said(void **state)
 {
-    hear(state, "order.cancelled", ORDER); /* what is in the attic never leaves */
+    hear_cancelled(state, ORDER); /* what is in the attic never leaves */
     const char *id = send_back(state, "first", MUGS("3") ",{'sku': 'plate', 'quantity': 1}");
     receive(state, id);
     inspect(state, id,

@@ -17,7 +17,7 @@ static void an_order_leaves_from_where_its_goods_lie(void **state)
 static void what_is_told_twice_is_planned_once(void **state)
 {
     plan(state);
-    hear(state, "order.confirmed", ORDER);
+    hear_confirmed(state, ORDER);
     ask(state, "fulfilment.plan", "{'order_id': '" ORDER "'}");
     expect(state, "{}");
     expect_row(state, SHIPMENTS, "attic:pending main:pending");
@@ -28,7 +28,7 @@ static void what_has_left_before_is_not_packed(void **state)
     given(state, "inventory.allocation",
         "{'status': 'shipped', 'lines': [{'sku': 'mug', 'location': 'main', 'quantity': 1,"
         " 'shipped': 1}]}");
-    hear(state, "order.confirmed", ORDER);
+    hear_confirmed(state, ORDER);
     expect_row_soon(state, "SELECT status FROM fulfilment.job", "closed");
     expect_row(state, SHIPMENTS, "");
 }
@@ -36,7 +36,7 @@ static void what_has_left_before_is_not_packed(void **state)
 static void while_the_stock_does_not_answer_the_order_waits(void **state)
 {
     given_error(state, "inventory.allocation", "unavailable", "away");
-    hear(state, "order.confirmed", ORDER);
+    hear_confirmed(state, ORDER);
     expect_row_soon(state, "SELECT due_at > now() FROM fulfilment.job", "t");
     held(state, AT("main", "mug", "1"));
     expect_row_soon(state, SHIPMENTS, "main:pending");
@@ -45,7 +45,7 @@ static void while_the_stock_does_not_answer_the_order_waits(void **state)
 static void a_cancelled_order_stays_in_the_house(void **state)
 {
     plan(state);
-    hear(state, "order.cancelled", ORDER);
+    hear_cancelled(state, ORDER);
     expect_row(state, SHIPMENTS, "attic:cancelled main:cancelled");
     expect_row(state, "SELECT status FROM fulfilment.job", "cancelled");
     expect_row(state, "SELECT count(*) FROM fulfilment.told WHERE topic = 'fulfilment.cancelled'",
@@ -201,7 +201,7 @@ static void an_order_that_is_not_known_yet_is_planned_and_leaves(void **state)
     ask(state, "fulfilment.ship_order", "{'id': '" ORDER "'}");
     expect(state, "{'status': 'shipped'}");
     expect_row(state, SHIPMENTS, "attic:shipped main:shipped");
-    hear(state, "order.confirmed", ORDER);
+    hear_confirmed(state, ORDER);
     expect_row(state, "SELECT status FROM fulfilment.job", "planned");
     assert_int_equal(asked(state, "inventory.commit"), 1);
 }
@@ -303,8 +303,8 @@ static void staff_work_through_what_is_to_be_packed(void **state)
 static void long_lists_come_in_pages(void **state)
 {
     held(state, AT("main", "mug", "1"));
-    hear(state, "order.confirmed", ORDER);
-    hear(state, "order.confirmed", OTHER_ORDER);
+    hear_confirmed(state, ORDER);
+    hear_confirmed(state, OTHER_ORDER);
     expect_row_soon(state, SHIPMENTS, "main:pending main:pending");
     ask(state, "fulfilment.list", "{'limit': 1}");
     char after[60];

@@ -106,9 +106,13 @@ DAMAGES = {
             INSERT INTO "order".outbox (topic, body)
             VALUES ('order.cancelled', jsonb_build_object('order_id', {CONFIRMED}))""",
         "an order that has arrived has not left":
-            """UPDATE "order".event SET topic = 'order.none' WHERE topic = 'order.shipped'""",
+            """UPDATE "order".event SET topic = 'order.none' WHERE topic = 'order.shipped';
+            SET session_replication_role = replica;
+            UPDATE audit.entry SET what = 'order.none' WHERE what = 'order.shipped'""",
         "an order that has arrived has not arrived":
-            """UPDATE "order".event SET topic = 'order.none' WHERE topic = 'order.delivered'""",
+            """UPDATE "order".event SET topic = 'order.none' WHERE topic = 'order.delivered';
+            SET session_replication_role = replica;
+            UPDATE audit.entry SET what = 'order.none' WHERE what = 'order.delivered'""",
     },
     "events_numbered": {
         "one is missing": "DELETE FROM product.event WHERE seq = 2",
