@@ -128,6 +128,12 @@ static void log_source(const struct follower *follower, souk_level_t level, cons
         source->cursor + 1, what, souk_log_value(why, text, sizeof text));
 }
 
+/* Nothing was dealt with, and nothing waits for it. */
+static bool is_new(const source_t *source)
+{
+    return source->cursor == 0 && source->count == 0;
+}
+
 /* Whoever begins, begins with what is still kept. */
 static void begin_behind(struct follower *follower, source_t *source, int64_t before)
 {
@@ -143,7 +149,7 @@ static void take_missed(struct follower *follower, source_t *source,
     const souk_told_t *items = told->items.items;
     int64_t first = told->items.count ? items->seq : told->oldest;
     source->head = told->head;
-    if (source->cursor == 0 && first > 1)
+    if (is_new(source) && first > 1)
         begin_behind(follower, source, first - 1);
     for (size_t i = 0; i < told->items.count; i++)
         take(follower, source, &items[i]);
@@ -154,7 +160,7 @@ static void ask_missed(struct follower *follower, source_t *source)
     owned(souk_pool) pool = souk_pool_new();
     struct souk_since since = {
         .after = expected(source) - 1,
-        .or_oldest = source->cursor == 0,
+        .or_oldest = is_new(source),
         .limit = ASKED_MAX,
     };
     struct souk_told_since told;

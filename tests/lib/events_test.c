@@ -202,6 +202,51 @@ static int begin_with_nothing_kept(void **state)
     return begin_with(state, "UPDATE diary.event_head SET seq = 9, oldest = 10");
 }
 
+static int begin_while_the_cursor_is_held(void **state)
+{
+    stage_t *it = *state;
+    tell(it, forget_all);
+    tell(it,
+        "INSERT INTO diary.event (seq, topic, body, at)"
+        " SELECT n, 'diary.written', jsonb_build_object('word', 'early ' || n), now()"
+        " FROM generate_series(1, 4) AS made (n);"
+        " UPDATE diary.event_head SET seq = 4");
+    tell(it, "BEGIN; LOCK TABLE diary.event_cursor");
+    open_diary(it);
+    return 0;
+}
+
+/* Told often, since nobody knows when whoever tells is connected; what comes twice is passed over.
+ */
+static void tell_the_first_two_of_four(stage_t *it)
+{
+    zsock_t *out = souk_told_socket(ZMQ_PUB, souk_settings.events_to);
+    for (int i = 0; i < 60; i++) {
+        const struct word said = { i % 3 == 0 ? "early 1" : "early 2" };
+        souk_told_t told = souk_told_head(&diary, 4, it->pool);
+        if (i % 3 < 2)
+            told = (souk_told_t){
+                .id = "x",
+                .source = "diary",
+                .type = "diary.written",
+                .seq = i % 3 + 1,
+                .time = souk_now(),
+                .data = souk_wire_encode(&word, &said, it->pool),
+            };
+        owned(souk_message) message = souk_told_write(&told, it->pool);
+        assert_true(souk_message_send(&message, zsock_resolve(out)));
+        zmq_poll(NULL, 0, 10);
+    }
+    zsock_destroy(&out);
+}
+
+static void who_is_new_and_has_heard_some_asks_for_the_others_only(void **state)
+{
+    tell_the_first_two_of_four(*state);
+    tell(*state, "COMMIT");
+    expect_row_soon(*state, all_heard, "early 1,early 2,early 3,early 4");
+}
+
 /* And does not ask again and again for what there is not. */
 static void who_comes_when_nothing_is_kept_begins_with_what_is_told_next(void **state)
 {
@@ -387,6 +432,8 @@ int main(void)
         on_stage(who_comes_late_begins_with_the_oldest_that_is_kept, begin_late),
         on_stage(who_comes_when_nothing_is_kept_begins_with_what_is_told_next,
             begin_with_nothing_kept),
+        on_stage(who_is_new_and_has_heard_some_asks_for_the_others_only,
+            begin_while_the_cursor_is_held),
         on_stage(who_comes_too_late_is_told_so, begin_late),
         on_stage(what_was_missed_is_asked_for, begin),
         on_stage(what_cannot_be_dealt_with_is_parked_and_holds_up_nobody_for_long, begin),
