@@ -10,6 +10,7 @@
 
 enum {
     SWEEP_MAX = 100, /* calls taken up at once */
+    UNDER_WAY_MAX = 500, /* of one operation, with which no more are taken up before it is time */
     SWEEPS_PER_BOUND = 8, /* how often, within the time after which a call is stranded */
 };
 
@@ -115,7 +116,8 @@ static void log_taken_up(const souk_sagas_t *sagas, const souk_lane_t *lane, siz
         "op=%s stranded=%zu taken_up=yes", lane->operation->name, count);
 }
 
-static void sweep(souk_sagas_t *sagas, souk_lane_t *lane)
+/* How many there were. */
+static size_t sweep(souk_sagas_t *sagas, souk_lane_t *lane)
 {
     const souk_saga_t *saga = lane->operation->saga;
     souk_call_t *call = souk_call_new(sagas->desk);
@@ -129,10 +131,16 @@ static void sweep(souk_sagas_t *sagas, souk_lane_t *lane)
     for (size_t i = 0; i < states.count; i++)
         take_up(sagas, lane, rows, (const char *)states.items + i * saga->state->size);
     souk_shared_release(rows);
+    return states.count;
 }
 
-static int sweep_pause_ms(const souk_saga_t *saga)
+/* Where there may be more than were taken up, the next look is at once, unless enough is under way.
+ */
+static int sweep_pause_ms(const souk_lane_t *lane, size_t taken)
 {
+    const souk_saga_t *saga = lane->operation->saga;
+    if (taken >= SWEEP_MAX && lane->count < UNDER_WAY_MAX)
+        return 0;
     return saga->sweep_ms ? *saga->sweep_ms : souk_settings.stranded_ms / SWEEPS_PER_BOUND;
 }
 
@@ -141,7 +149,6 @@ void souk_sagas_sweep(souk_sagas_t *sagas, souk_lane_t *lane)
     int64_t now_ms = souk_clock_ms();
     if (!lane->operation->saga->stranded || now_ms < lane->sweep_ms)
         return;
-    if (souk_db_connected(sagas->desk->db))
-        sweep(sagas, lane);
-    lane->sweep_ms = now_ms + sweep_pause_ms(lane->operation->saga);
+    size_t taken = souk_db_connected(sagas->desk->db) ? sweep(sagas, lane) : 0;
+    lane->sweep_ms = now_ms + sweep_pause_ms(lane, taken);
 }
