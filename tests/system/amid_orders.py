@@ -33,6 +33,12 @@ HOW_IT_ENDED = """
     LEFT JOIN payment.payment ON payment.order_id = orders.id
     LEFT JOIN simulator.charge ON charge.key = orders.id::text
     WHERE line.sku = '{sku}'"""
+TO_BE_PACKED = """
+    SELECT orders.id FROM "order".orders JOIN "order".order_line AS line ON line.order_id = orders.id
+    WHERE line.sku = '{sku}' AND CASE orders.status WHEN 'confirmed' THEN line.quantity ELSE 0 END IS DISTINCT FROM (
+        SELECT coalesce(sum(packed.quantity), 0) FROM fulfilment.shipment
+        JOIN fulfilment.shipment_line AS packed ON packed.shipment_id = shipment.id
+        WHERE shipment.order_id = orders.id)"""
 UNDER_WAY = """
     SELECT (SELECT count(*) FROM "order".orders WHERE status = 'placing')
         + (SELECT count(*) FROM payment.payment WHERE status IN ('opened', 'voiding')) AS count"""
@@ -164,7 +170,8 @@ class AmidOrders(SystemTest):
         self.assertEqual(STOCK - sold, self.shop.available(self.sku))
 
     def assert_followed(self, rows):
-        """Each order has one entry in the audit trail for each step, and each event came once to who follows."""
+        """Each order has one entry in the audit trail for each step and one set of shipments where it is confirmed, and
+        each event came once to who follows."""
         self.shop.await_followed()
         head = int(self.shop.sql('SELECT seq FROM "order".event_head')[0][0])
         until(lambda: len(self.subscriber.events("order")) >= head, "the subscriber has all that was told")
@@ -175,3 +182,4 @@ class AmidOrders(SystemTest):
         for row in rows:
             order, end = row["id"], f"order.{row['status']}"
             self.assertEqual((1, 1, 1), (noted[order, "order.place"], noted[order, end], heard[order, end]), row)
+        until(lambda: self.shop.rows(TO_BE_PACKED.format(sku=self.sku)) == [], "all that was confirmed is to be packed, once")
