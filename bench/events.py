@@ -5,6 +5,7 @@ import os
 import statistics
 import threading
 import time
+from unittest import mock
 
 import msgpack
 import orders
@@ -56,12 +57,22 @@ def measure(bench):
         began = time.monotonic()
         bench.orders("orders with all following", "orders", CONNECTIONS, lines=2)
         took = time.monotonic() - began
-    bench.shop.stop(*FOLLOWERS)
+    bench.shop.stop()
+    start_alone(bench)
     bench.orders("orders with nobody following", "orders", CONNECTIONS, lines=2)
     orders.count(bench)
     bench.shop.stop()
     tell(bench, listener, took)
     catch_up(bench, MISSED_QUICK if bench.quick else MISSED)
+
+
+def start_alone(bench):
+    """The shop without those who follow."""
+    lines = [f"{name}: {command}"
+             for name, command in shop.read_procfile(os.path.join(bench.shop.root, "Procfile")).items()
+             if name not in FOLLOWERS]
+    with mock.patch.dict(os.environ, SOUK_EDGE_NEEDS="order"):
+        bench.shop.start(shop.write_lines(bench.shop.path("Procfile"), lines))
 
 
 def tell(bench, listener, took):
