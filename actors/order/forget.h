@@ -15,7 +15,7 @@ static const souk_record_t leaver = {
     },
 };
 
-extern const souk_query_t order_forget_users, order_forget_late_query;
+extern const souk_query_t order_forget_users, order_forget_details;
 
 bool order_forget(souk_batch_t *batch);
 /* What was under way meanwhile. */

@@ -49,7 +49,7 @@ const souk_actor_t order_actor = {
         &order_claim_paid,
         &order_confirm_paid,
         &order_forget_users,
-        &order_forget_late_query,
+        &order_forget_details,
     },
     .operations = {
         [ORDER_PLACE] = {

@@ -350,22 +350,17 @@ FROM order_line
 WHERE order_id = ANY(:order_ids)
 ORDER BY order_id, position;
 
--- forget_users: who they are and where they live. The orders stay, with what they cost.
+-- forget_users: that they have left, and what was answered to them. The orders stay, with what they cost.
 WITH forgotten AS (
     SELECT DISTINCT user_id FROM unnest(:user_id::uuid[]) AS given (user_id)
 ), noted AS (
     INSERT INTO leaver (user_id)
     SELECT user_id FROM forgotten ORDER BY user_id
     ON CONFLICT (user_id) DO UPDATE SET at = now()
-), answers AS (
-    DELETE FROM request_key USING forgotten WHERE principal = forgotten.user_id::text
 )
-UPDATE order_detail
-SET body = body - '{email,shipping_address,billing_address,note}'::text[]
-FROM forgotten JOIN orders ON orders.user_id = forgotten.user_id
-WHERE order_id = orders.id AND body ?| '{email,shipping_address,billing_address,note}';
+DELETE FROM request_key USING forgotten WHERE principal = forgotten.user_id::text;
 
--- forget_late: the same of orders that were under way when their users left; none is so for an hour.
+-- forget_details: of all who have left within the hour, so that an order that was under way then is not left out.
 WITH over AS (
     DELETE FROM leaver WHERE at < now() - interval '1 hour'
 )
