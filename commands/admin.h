@@ -1,6 +1,8 @@
-/* What the commands for the database as a whole need to know: migrate and check. */
+/* What the commands for the database as a whole need to know: migrate, check, repair. */
 #ifndef SOUK_ADMIN_H
 #define SOUK_ADMIN_H
+
+#include <libpq-fe.h>
 
 #include "../lib/record.h"
 
@@ -9,5 +11,9 @@ struct souk_admin_settings {
     const char *migrations; /* the folder */
 };
 extern const souk_record_t souk_admin_settings_record;
+
+/* Connects as the administrator, does the work and disconnects. The exit code; what is wrong was
+   told on stderr. */
+int souk_admin_run(const char *word, bool (*work)(PGconn *conn));
 
 #endif

@@ -1,5 +1,4 @@
 /* souk check: holds the rows of all services against the invariants in db/queries/check.sql. */
-#include <libpq-fe.h>
 #include <stdio.h>
 
 #include "admin.h"
@@ -48,16 +47,6 @@ static bool check_all(PGconn *conn)
 
 int souk_command_check(int argc, char **argv)
 {
-    struct souk_admin_settings settings;
-    owned(souk_pool) pool = souk_pool_new();
-    (void)argc, (void)argv;
-    if (!souk_command_settings_read(&souk_admin_settings_record, &settings, pool))
-        return SOUK_MISUSED_COMMAND;
-    PGconn *conn = PQconnectdb(settings.dsn);
-    bool holds = PQstatus(conn) == CONNECTION_OK;
-    if (!holds)
-        fprintf(stderr, "souk check: SOUK_ADMIN_DSN: %s", PQerrorMessage(conn));
-    holds = holds && check_all(conn);
-    PQfinish(conn);
-    return holds ? SOUK_DONE : SOUK_FAILED;
+    (void)argc;
+    return souk_admin_run(argv[0], check_all);
 }

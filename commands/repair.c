@@ -1,6 +1,5 @@
 /* souk repair: writes anew what follows from other rows, as db/queries/repair.sql says. What only
    somebody can know who was there, such as where money or goods are, it leaves alone. */
-#include <libpq-fe.h>
 #include <stdio.h>
 
 #include "admin.h"
@@ -44,16 +43,6 @@ static bool repair_all(PGconn *conn)
 
 int souk_command_repair(int argc, char **argv)
 {
-    struct souk_admin_settings settings;
-    owned(souk_pool) pool = souk_pool_new();
-    (void)argc, (void)argv;
-    if (!souk_command_settings_read(&souk_admin_settings_record, &settings, pool))
-        return SOUK_MISUSED_COMMAND;
-    PGconn *conn = PQconnectdb(settings.dsn);
-    bool done = PQstatus(conn) == CONNECTION_OK;
-    if (!done)
-        fprintf(stderr, "souk repair: SOUK_ADMIN_DSN: %s", PQerrorMessage(conn));
-    done = done && repair_all(conn);
-    PQfinish(conn);
-    return done ? SOUK_DONE : SOUK_FAILED;
+    (void)argc;
+    return souk_admin_run(argv[0], repair_all);
 }
