@@ -63,25 +63,14 @@ static void take_error(souk_request_t *request, const char *code)
         souk_request_fail(request, &error, NULL);
 }
 
-static bool has_role(const souk_caller_t *caller, const struct souk_operation_description *says)
-{
-    return !says->role || souk_list_has_text(&caller->roles, says->role);
-}
-
 /* Who tells of calls tells of those that it refuses, too, so they have to get there. */
 static void check_caller(souk_request_t *request)
 {
-    const souk_caller_t *caller = &request->caller;
     const struct souk_operation_description *says = request->offer->operation;
+    const char *lacks = souk_caller_lacks(&request->caller, says->name, says->role, request->pool);
 
-    if (request->offer->service->tells_calls)
-        return;
-    if (caller->scopes.count && !souk_list_has_text(&caller->scopes, says->name))
-        souk_request_fail(request, &souk_forbidden,
-            souk_pool_format(request->pool, "the API key is not for %s", says->name));
-    else if (!caller->scopes.count && !has_role(caller, says))
-        souk_request_fail(request, &souk_forbidden,
-            souk_pool_format(request->pool, "the role %s is needed", says->role));
+    if (lacks && !request->offer->service->tells_calls)
+        souk_request_fail(request, &souk_forbidden, lacks);
 }
 
 static void take_bearer(souk_request_t *request, souk_bytes_t value)

@@ -53,6 +53,11 @@ void souk_batch_fail(souk_batch_t *batch, size_t i, const souk_error_t *error, c
     souk_fail(batch->calls[i], error, "%s", reason);
 }
 
+void souk_batch_refuse(souk_batch_t *batch, size_t i, const souk_error_t *error)
+{
+    souk_refuse(batch->calls[i], error);
+}
+
 void souk_batch_finish(souk_batch_t *batch, size_t i)
 {
     assert(i < batch->count && batch->calls[i]->state);
@@ -97,6 +102,16 @@ souk_list_t souk_batch_gather(const souk_batch_t *batch)
             call->state ? call->state : call->request, size);
     }
     return list;
+}
+
+souk_list_t souk_batch_texts(const souk_batch_t *batch, size_t member)
+{
+    souk_list_t texts = { 0 };
+    for (size_t i = 0; i < batch->count; i++) {
+        const char *state = souk_batch_state(batch, i);
+        souk_list_add_text(&texts, batch->all->pool, *(const char *const *)(state + member));
+    }
+    return texts;
 }
 
 /* States as they were before an attempt, so that one that fails leaves no trace in them. */
@@ -159,7 +174,7 @@ static bool attempt(souk_desk_t *desk, souk_work_fn *work, bool writes, souk_cal
     if (done && writes) {
         souk_trail_noted(&batch);
     } else if (!done) {
-        souk_fail(batch.all, &souk_internal, "%s", souk_internal.meaning);
+        souk_refuse(batch.all, &souk_internal);
         restore(&batch, states);
         for (size_t i = 0; i < count; i++)
             souk_call_fail_as(calls[i], batch.all);

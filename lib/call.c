@@ -45,6 +45,13 @@ souk_pool_t *souk_call_pool(souk_call_t *call)
     return call->pool;
 }
 
+const char *souk_call_new_id(souk_call_t *call)
+{
+    char *id = souk_alloc(call, SOUK_ID_SIZE);
+    souk_id_new(id);
+    return id;
+}
+
 const souk_caller_t *souk_caller(const souk_call_t *call)
 {
     return &call->caller;
@@ -53,6 +60,18 @@ const souk_caller_t *souk_caller(const souk_call_t *call)
 bool souk_caller_has(const souk_call_t *call, const char *role)
 {
     return souk_list_has_text(&call->caller.roles, role);
+}
+
+const char *souk_caller_lacks(const souk_caller_t *caller, const char *operation, const char *role,
+    souk_pool_t *pool)
+{
+    if (caller->scopes.count)
+        return souk_list_has_text(&caller->scopes, operation)
+            ? NULL
+            : souk_pool_format(pool, "the API key is not for %s", operation);
+    if (role && !souk_list_has_text(&caller->roles, role))
+        return souk_pool_format(pool, "the role %s is needed", role);
+    return NULL;
 }
 
 void souk_about(souk_call_t *call, const char *id)
@@ -85,6 +104,11 @@ bool souk_fail(souk_call_t *call, const souk_error_t *error, const char *format,
     fail(call, error, 0, format, arguments);
     va_end(arguments);
     return false;
+}
+
+bool souk_refuse(souk_call_t *call, const souk_error_t *error)
+{
+    return souk_fail(call, error, "%s", error->meaning);
 }
 
 bool souk_fail_later(souk_call_t *call, const souk_error_t *error, int seconds, const char *format,
@@ -154,7 +178,7 @@ bool souk_call_expire(souk_call_t *call)
     int64_t deadline_ms = call->caller.deadline.ms;
     bool is_late = deadline_ms && deadline_ms < souk_now().ms;
     if (is_late)
-        souk_fail(call, &souk_expired, "%s", souk_expired.meaning);
+        souk_refuse(call, &souk_expired);
     return is_late;
 }
 

@@ -11,11 +11,16 @@ typedef struct souk_call souk_call_t;
 /* Zeroed memory that lives as long as the call. */
 void *souk_alloc(souk_call_t *call, size_t size);
 souk_pool_t *souk_call_pool(souk_call_t *call);
+/* A new id (UUIDv7), in the call's memory. */
+const char *souk_call_new_id(souk_call_t *call);
 
 /* Tells the reason, once, where it is known. Always false, so that a handler can leave with it. The
    error must be the library's or in the operation's row. A second reason is ignored. */
 bool souk_fail(souk_call_t *call, const souk_error_t *error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The same, where the error's meaning says it all. */
+bool souk_refuse(souk_call_t *call, const souk_error_t *error);
 
 /* The same, of an error that passes: it is worth asking again after so many seconds. */
 bool souk_fail_later(souk_call_t *call, const souk_error_t *error, int seconds, const char *format,
@@ -47,6 +52,11 @@ extern const souk_record_t souk_caller_record;
 const souk_caller_t *souk_caller(const souk_call_t *call);
 /* Whether this role is among the caller's. */
 bool souk_caller_has(const souk_call_t *call, const char *role);
+
+/* What a caller lacks who may not call an operation of this name that asks for role (NULL: none): a
+   sentence in pool. NULL: nothing. An API key may do what it was made for, and nothing else. */
+const char *souk_caller_lacks(const souk_caller_t *caller, const char *operation, const char *role,
+    souk_pool_t *pool);
 
 /* What the call is about, for the audit trail (event.h), where neither route nor reply say it.
    Borrowed. */
@@ -89,6 +99,8 @@ bool souk_batch_done(const souk_batch_t *batch, size_t i);
 /* Fails call i and leaves the others alone. */
 void souk_batch_fail(souk_batch_t *batch, size_t i, const souk_error_t *error, const char *format,
     ...) __attribute__((format(printf, 4, 5)));
+/* The same, where the error's meaning says it all. */
+void souk_batch_refuse(souk_batch_t *batch, size_t i, const souk_error_t *error);
 /* Shallow copies of the states (the requests, outside a saga) of the calls that have neither failed
    nor been finished, one behind the other, as statements with .many take them. */
 souk_list_t souk_batch_gather(const souk_batch_t *batch);

@@ -20,6 +20,16 @@ int souk_saga_steps(const souk_saga_t *saga)
     return count;
 }
 
+bool souk_saga_always(const void *state)
+{
+    return true;
+}
+
+bool souk_saga_answer_nothing(souk_call_t *call, const void *state, void *reply)
+{
+    return true;
+}
+
 const char *souk_saga_key(const souk_saga_t *saga, const void *state)
 {
     if (!saga->key)
@@ -118,7 +128,7 @@ static void turn_back(souk_journey_t *journey)
     souk_call_t *call = journey->call;
     if (call->error->kind == SOUK_UNKNOWN) {
         souk_call_reset(call);
-        souk_fail(call, &souk_interrupted, "%s", souk_interrupted.meaning);
+        souk_refuse(call, &souk_interrupted);
     }
     keep_reason(call);
     journey->backwards = true;

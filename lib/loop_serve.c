@@ -66,7 +66,7 @@ static void enqueue_handler(struct loop *loop, souk_call_t *call)
         enqueue(&loop->handlers, call);
         return;
     }
-    souk_fail(call, &souk_busy, "%s", souk_busy.meaning);
+    souk_refuse(call, &souk_busy);
     finish(loop, call);
 }
 

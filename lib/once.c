@@ -142,7 +142,7 @@ static bool recall(souk_call_t *all, souk_call_t *call, void *reply)
         return true;
     const struct use *first = rows.items;
     if (strcmp(first->fingerprint, it.fingerprint) != 0)
-        souk_fail(call, &souk_key_reused, "%s", souk_key_reused.meaning);
+        souk_refuse(call, &souk_key_reused);
     else
         read_answer(call, seal, first->answer, reply);
     return true;
@@ -155,8 +155,7 @@ static bool begin(souk_call_t *call)
     if (!souk_db_one(call, &claim_key, &it, &first) || !recall(call, call, call->reply) ||
         call->error)
         return false;
-    return call->replayed || first.mine ||
-        souk_fail(call, &souk_running, "%s", souk_running.meaning);
+    return call->replayed || first.mine || souk_refuse(call, &souk_running);
 }
 
 bool souk_once_run(souk_call_t *call)

@@ -67,34 +67,30 @@ static const souk_operation_t *find_operation(const souk_actor_t *actor, souk_by
     return NULL;
 }
 
-/* An API key may do what it was made for, and nothing else. */
-static bool check_scopes(souk_call_t *call)
+/* What only the bus may ask for it may ask for whoever calls. */
+static bool check_role(souk_call_t *call)
 {
-    return souk_list_has_text(&call->caller.scopes, call->operation->name) ||
-        souk_fail(call, &souk_forbidden, "the API key is not for %s", call->operation->name);
-}
-
-static bool check_role(souk_call_t *call, const char *role)
-{
+    const souk_operation_t *operation = call->operation;
     const souk_caller_t *caller = &call->caller;
-    if (!caller->user || !*caller->user)
-        return souk_fail(call, &souk_unauthorized, "%s", souk_unauthorized.meaning);
-    return souk_caller_has(call, role) ||
-        souk_fail(call, &souk_forbidden, "the role %s is needed", role);
+    const char *role = souk_operation_role(operation);
+    bool is_nobody = !caller->user || !*caller->user;
+    if (!operation->role)
+        return true;
+    if (role && is_nobody && !caller->scopes.count)
+        return souk_refuse(call, &souk_unauthorized);
+    const char *lacks = souk_caller_lacks(caller, operation->name, role, call->pool);
+    return !lacks || souk_fail(call, &souk_forbidden, "%s", lacks);
 }
 
 /* Who may call is asked before what was sent is looked at. */
 static bool check_caller(souk_call_t *call)
 {
     const souk_operation_t *operation = call->operation;
-    const char *role = souk_operation_role(operation), *key = call->caller.key;
-    bool has_scopes = call->caller.scopes.count > 0;
-    if (has_scopes && operation->role && !check_scopes(call))
-        return false;
-    if (role && !has_scopes && !check_role(call, role))
+    const char *key = call->caller.key;
+    if (!check_role(call))
         return false;
     if (operation->needs_key && !key)
-        return souk_fail(call, &souk_key_missing, "%s", souk_key_missing.meaning);
+        return souk_refuse(call, &souk_key_missing);
     if (key && souk_operation_uuid_key(operation) && !souk_uuid_is_random(key))
         return souk_fail(call, &souk_invalid,
             "the meta frame (the second): /key must be a random UUID (version 4)");

@@ -74,6 +74,11 @@ typedef struct {
     const int *patience_ms;
 } souk_saga_t;
 
+/* For .passed and .anew where every row that is claimed is so. */
+bool souk_saga_always(const void *state);
+/* For .answer where nothing is told but that it is done. */
+bool souk_saga_answer_nothing(souk_call_t *call, const void *state, void *reply);
+
 /* What a .stranded query takes. */
 struct souk_stranded {
     int older_than_ms;
@@ -83,6 +88,8 @@ extern const souk_record_t souk_stranded;
 
 /* In a batch step: call i needs no further step; .answer makes the reply from its state. */
 void souk_batch_finish(souk_batch_t *batch, size_t i);
+/* One text of every state, in order: member is its offset. */
+souk_list_t souk_batch_texts(const souk_batch_t *batch, size_t member);
 /* In an .outside step: call i comes back to this step after for_ms. What the step put into the
    call's state by then must be in the call's own pool, souk_call_pool(batch->calls[i]): the memory
    of batch->all is freed. */

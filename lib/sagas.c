@@ -59,7 +59,7 @@ void souk_sagas_begin(souk_sagas_t *sagas, souk_call_t *call)
     souk_journey_t *journey = souk_journey_new(lane, call);
     call->state = souk_alloc(call, saga->state->size);
     if (lane->count > (size_t)most)
-        souk_fail(call, &souk_busy, "%s", souk_busy.meaning);
+        souk_refuse(call, &souk_busy);
     else
         saga->open(call, call->request, call->state);
     if (call->error)

@@ -239,7 +239,7 @@ static bool has_room(souk_trail_t *trail, const struct souk_called *called)
 
 void souk_trail_remember(souk_trail_t *trail, souk_call_t *call, const char *code)
 {
-    if (!souk_trail_is_kept(trail->desk->actor) || !(is_refused(call) || is_read_by_staff(call)))
+    if (!(is_refused(call) || is_read_by_staff(call)) || !souk_trail_is_kept(trail->desk->actor))
         return;
     struct souk_called called = describe(call, code);
     bool may_wait = !called.user;

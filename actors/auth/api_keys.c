@@ -74,13 +74,12 @@ static bool check_wish(souk_call_t *call, const struct api_key *wish)
 bool auth_make_api_key(souk_call_t *call, const void *request, void *reply)
 {
     struct api_key row = *(const struct api_key *)request, *made = reply;
-    char *id = souk_alloc(call, SOUK_ID_SIZE), token[SOUK_TOKEN_SIZE];
+    char token[SOUK_TOKEN_SIZE];
 
     if (!check_wish(call, &row))
         return false;
-    souk_id_new(id);
     souk_token_new(token);
-    row.id = id;
+    row.id = souk_call_new_id(call);
     row.made_by = souk_caller(call)->user;
     const char *key = souk_pool_format(souk_call_pool(call), AUTH_API_KEY_PREFIX "%s", token);
     row.key_hash = auth_hash_of(call, key);

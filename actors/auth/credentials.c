@@ -154,8 +154,7 @@ static bool check_password(souk_call_t *call, const char *user_id, const char *p
         return false;
     if (auth_password_fits(own->password_hash, password))
         return true;
-    return auth_throttle_count(call, &attempt, 1) &&
-        souk_fail(call, &auth_wrong_password, "%s", auth_wrong_password.meaning);
+    return auth_throttle_count(call, &attempt, 1) && souk_refuse(call, &auth_wrong_password);
 }
 
 bool auth_confirm(souk_call_t *call, const void *request, void *reply)
@@ -166,7 +165,7 @@ bool auth_confirm(souk_call_t *call, const void *request, void *reply)
     if (!check_password(call, given->user_id, given->password, &own))
         return false;
     if (given->leaving && own.roles.count > 1)
-        return souk_fail(call, &auth_still_staff, "%s", auth_still_staff.meaning);
+        return souk_refuse(call, &auth_still_staff);
     return true;
 }
 

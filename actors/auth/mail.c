@@ -161,7 +161,7 @@ bool auth_request_verification(souk_call_t *call, const void *request, void *rep
     if (!souk_db_one(call, &auth_find_own, &(struct user_key){ souk_caller(call)->user }, &own))
         return false;
     if (own.verified_at.ms)
-        return souk_fail(call, &auth_verified_already, "%s", auth_verified_already.meaning);
+        return souk_refuse(call, &auth_verified_already);
     const auth_attempt_t attempt = { AUTH_MAIL, own.user_id };
     return auth_throttle_check(call, &attempt, 1) && auth_throttle_count(call, &attempt, 1) &&
         send_token(call, "verification", "auth.verification_requested", own.email,

@@ -67,7 +67,7 @@ bool auth_revoke(souk_call_t *call, const void *request, void *reply)
             return false;
         const struct user_key *last = admins.items;
         if (admins.count == 1 && strcmp(last->user_id, change->user_id) == 0)
-            return souk_fail(call, &auth_last_admin, "%s", auth_last_admin.meaning);
+            return souk_refuse(call, &auth_last_admin);
     }
     return souk_db_one(call, &auth_revoke_query, change, reply);
 }

@@ -104,8 +104,7 @@ bool auth_check_login(souk_call_t *call, void *request)
     if (!auth_throttle_check(call, attempts, user && user->is_known_here ? 1 : 3))
         return false;
     if (!auth_password_fits(user ? user->password_hash : NULL, given->password))
-        return auth_throttle_count(call, attempts, 3) &&
-            souk_fail(call, &auth_wrong_credentials, "%s", auth_wrong_credentials.meaning);
+        return auth_throttle_count(call, attempts, 3) && souk_refuse(call, &auth_wrong_credentials);
     given->user_id = user->user_id;
     given->password_hash = user->password_hash;
     return true;
@@ -116,9 +115,8 @@ bool auth_log_in(souk_call_t *call, const void *request, void *reply)
     const struct login *checked = request;
     struct session *started = reply;
     struct user_key owner;
-    char *id = souk_alloc(call, SOUK_ID_SIZE), *token = souk_alloc(call, SOUK_TOKEN_SIZE);
+    char *token = souk_alloc(call, SOUK_TOKEN_SIZE);
 
-    souk_id_new(id);
     souk_token_new(token);
     *started = (struct session){
         .token = token,
@@ -126,7 +124,7 @@ bool auth_log_in(souk_call_t *call, const void *request, void *reply)
         .expires_at = { souk_now().ms + 1000LL * souk_settings.session_s },
     };
     struct new_session row = {
-        .id = id,
+        .id = souk_call_new_id(call),
         .token_hash = auth_hash_of(call, token),
         .user_id = checked->user_id,
         .password_hash = checked->password_hash,
@@ -210,7 +208,7 @@ bool auth_verify(souk_batch_t *batch)
         struct principal *row = souk_index_find(people, hashes[i]);
         row = row ? row : souk_index_find(others, hashes[i]);
         if (!row) {
-            souk_batch_fail(batch, i, &auth_invalid_token, "%s", auth_invalid_token.meaning);
+            souk_batch_refuse(batch, i, &auth_invalid_token);
             continue;
         }
         expand_roles(row);

@@ -115,13 +115,13 @@ bool cart_read(souk_batch_t *batch)
         const struct cart *row = souk_index_find(found, key->cart_id);
         struct cart *cart = souk_batch_reply(batch, i);
         if (!may_have(row, key)) {
-            souk_batch_fail(batch, i, &cart_missing, "%s", cart_missing.meaning);
+            souk_batch_refuse(batch, i, &cart_missing);
             continue;
         }
         *cart = *row;
         cart->lines = souk_rows_of(&lines, &line_row, "cart_id", row->id);
         if (!cart->lines.count)
-            souk_batch_fail(batch, i, &cart_empty, "%s", cart_empty.meaning);
+            souk_batch_refuse(batch, i, &cart_empty);
     }
     return true;
 }

@@ -157,7 +157,7 @@ static bool tell(souk_call_t *call, struct cart *cart)
         return false;
     const struct cart_line *lines = cart->lines.items;
     if (cart->lines.count > LINES_MAX)
-        return souk_fail(call, &cart_full, "%s", cart_full.meaning);
+        return souk_refuse(call, &cart_full);
     for (size_t i = 0; i < cart->lines.count; i++)
         if (lines[i].quantity > QUANTITY_MAX)
             return souk_fail(call, &cart_line_too_large, "%s: at most %d", lines[i].sku,

@@ -86,7 +86,7 @@ static bool open(souk_call_t *call, const void *request, void *state)
     struct carrier_event event;
 
     if (!secret)
-        return souk_fail(call, &fulfilment_no_carrier, "%s", fulfilment_no_carrier.meaning);
+        return souk_refuse(call, &fulfilment_no_carrier);
     if (!souk_signed_read(call, request, secret, &carrier_event, &event))
         return false;
     *(struct leaving *)state = (struct leaving){
@@ -95,7 +95,7 @@ static bool open(souk_call_t *call, const void *request, void *state)
         .told = event.status,
         .told_at = event.at,
         .outcome = strcmp(event.status, "picked_up") == 0 ? "shipped" : event.status,
-        .departure_id = fulfilment_new_id(call),
+        .departure_id = souk_call_new_id(call),
         .who = "carrier",
         .attempt = 1,
     };
@@ -116,13 +116,13 @@ static void understand(souk_batch_t *batch, size_t i, const struct shipment *fou
     struct leaving *it = souk_batch_state(batch, i);
 
     if (!found) {
-        souk_batch_fail(batch, i, &no_such_shipment, "%s", no_such_shipment.meaning);
+        souk_batch_refuse(batch, i, &no_such_shipment);
         return;
     }
     it->shipment_id = found->id;
     it->order_id = found->order_id;
     if (fulfilment_is_open(found) && found->departure_id) {
-        souk_batch_fail(batch, i, &leaving_already, "%s", leaving_already.meaning);
+        souk_batch_refuse(batch, i, &leaving_already);
     } else if (leads_on(it, found)) {
         *(struct move *)souk_list_add(moves, souk_call_pool(batch->all), sizeof(struct move)) =
             (struct move){ .id = found->id, .status = it->outcome, .who = it->who };
@@ -137,11 +137,8 @@ static bool recall(souk_batch_t *batch)
 {
     souk_pool_t *pool = souk_call_pool(batch->all);
     souk_list_t rows = { 0 };
-    struct ids events = { 0 };
+    struct ids events = { souk_batch_texts(batch, offsetof(struct leaving, event_id)) };
 
-    for (size_t i = 0; i < batch->count; i++)
-        souk_list_add_text(&events.ids, pool,
-            ((const struct leaving *)souk_batch_state(batch, i))->event_id);
     if (!souk_db_all(batch->all, &fulfilment_find_events, &events, &rows))
         return false;
     const souk_index_t *known = souk_index_of(&rows, &known_event, "event_id", pool);
@@ -176,14 +173,10 @@ static bool hear(souk_batch_t *batch)
 {
     souk_pool_t *pool = souk_call_pool(batch->all);
     souk_list_t found = { 0 }, moves = { 0 };
-    struct ids numbers = { 0 };
+    struct ids numbers = { souk_batch_texts(batch, offsetof(struct leaving, tracking_number)) };
 
-    if (!recall(batch))
-        return false;
-    for (size_t i = 0; i < batch->count; i++)
-        souk_list_add_text(&numbers.ids, pool,
-            ((const struct leaving *)souk_batch_state(batch, i))->tracking_number);
-    if (!fulfilment_find_locked(batch->all, &fulfilment_find_tracked, &numbers, &found))
+    if (!recall(batch) ||
+        !fulfilment_find_locked(batch->all, &fulfilment_find_tracked, &numbers, &found))
         return false;
     const souk_index_t *known = souk_index_of(&found, &shipment_row, "tracking_number", pool);
     for (size_t i = 0; i < batch->count; i++) {
@@ -208,12 +201,9 @@ const souk_saga_t fulfilment_hear = {
     .open = open,
     .steps = {
         { .name = "hear", .batch = hear },
-        { .name = "may", .ask = &fulfilment_ask_departure, .fill = fulfilment_ask_leave,
-            .note = fulfilment_note_leave },
+        MAY_LEAVE,
         { .name = "depart", .batch = depart_as_said, .no_return = true },
-        { .name = "list", .batch = fulfilment_list_goods },
-        { .name = "commit", .ask = &fulfilment_commit_stock, .fill = fulfilment_ask_commit },
-        { .name = "arrive", .batch = fulfilment_arrive },
+        HAS_LEFT,
     },
     .answer = fulfilment_answer,
 };

@@ -69,7 +69,7 @@ static void carry_one(souk_batch_t *batch, size_t i, const struct shipment *ship
         souk_batch_finish(batch, i);
         return;
     }
-    const char *id = fulfilment_new_id(batch->all);
+    const char *id = souk_call_new_id(batch->all);
     *it = (struct leaving){
         .shipment_id = it->shipment_id,
         .order_id = shipment->order_id,
@@ -85,11 +85,8 @@ static bool carry(souk_batch_t *batch)
 {
     souk_pool_t *pool = souk_call_pool(batch->all);
     souk_list_t found = { 0 }, moves = { 0 };
-    struct ids wanted = { 0 };
+    struct ids wanted = { souk_batch_texts(batch, offsetof(struct leaving, shipment_id)) };
 
-    for (size_t i = 0; i < batch->count; i++)
-        souk_list_add_text(&wanted.ids, pool,
-            ((const struct leaving *)souk_batch_state(batch, i))->shipment_id);
     if (!fulfilment_find_locked(batch->all, &fulfilment_find_shipments, &wanted, &found))
         return false;
     const souk_index_t *known = souk_index_of(&found, &shipment_row, "id", pool);
@@ -100,31 +97,18 @@ static bool carry(souk_batch_t *batch)
     return fulfilment_move(batch->all, &moves);
 }
 
-static bool answer(souk_call_t *call, const void *state, void *reply)
-{
-    return true;
-}
-
-static bool is_due(const void *state)
-{
-    return true;
-}
-
 const souk_saga_t fulfilment_carry = {
     .state = &fulfilment_leaving,
     .open = open,
     .steps = {
         { .name = "carry", .batch = carry },
-        { .name = "may", .ask = &fulfilment_ask_departure, .fill = fulfilment_ask_leave,
-            .note = fulfilment_note_leave },
+        MAY_LEAVE,
         { .name = "depart", .batch = fulfilment_depart, .no_return = true },
-        { .name = "list", .batch = fulfilment_list_goods },
-        { .name = "commit", .ask = &fulfilment_commit_stock, .fill = fulfilment_ask_commit },
-        { .name = "arrive", .batch = fulfilment_arrive },
+        HAS_LEFT,
     },
-    .answer = answer,
+    .answer = souk_saga_answer_nothing,
     .stranded = &fulfilment_claim_demo,
-    .anew = is_due,
+    .anew = souk_saga_always,
     .sweep_ms = &souk_settings.fulfilment_ms,
     .key = "shipment_id",
 };

@@ -98,7 +98,7 @@ const souk_query_t fulfilment_load = {
 
 static void begin(souk_call_t *call, struct leaving leaving, void *state)
 {
-    leaving.departure_id = fulfilment_new_id(call);
+    leaving.departure_id = souk_call_new_id(call);
     leaving.key = leaving.departure_id;
     leaving.outcome = "shipped";
     leaving.who = fulfilment_who(call);
@@ -156,7 +156,7 @@ void fulfilment_judge(souk_batch_t *batch, size_t i, const struct shipment *foun
     struct leaving *it = souk_batch_state(batch, i);
 
     if (!found) {
-        souk_batch_fail(batch, i, &no_such_shipment, "%s", no_such_shipment.meaning);
+        souk_batch_refuse(batch, i, &no_such_shipment);
     } else if (fulfilment_has_status(found, "shipped") ||
         fulfilment_has_status(found, "delivered")) {
         it->status = found->status;
@@ -173,12 +173,9 @@ void fulfilment_judge(souk_batch_t *batch, size_t i, const struct shipment *foun
 static bool look(souk_batch_t *batch)
 {
     souk_pool_t *pool = souk_call_pool(batch->all);
-    struct ids wanted = { 0 };
+    struct ids wanted = { souk_batch_texts(batch, offsetof(struct leaving, shipment_id)) };
     souk_list_t rows = { 0 };
 
-    for (size_t i = 0; i < batch->count; i++)
-        souk_list_add_text(&wanted.ids, pool,
-            ((struct leaving *)souk_batch_state(batch, i))->shipment_id);
     if (!souk_db_all(batch->all, &fulfilment_find_shipments, &wanted, &rows))
         return false;
     const souk_index_t *known = souk_index_of(&rows, &shipment_row, "id", pool);
@@ -273,7 +270,7 @@ static bool depart_one(souk_batch_t *batch, size_t i, const souk_list_t *shipmen
     if (!souk_db_all(batch->all, &fulfilment_begin_departure, it, &rows))
         return false;
     if (rows.count == 0) {
-        souk_batch_fail(batch, i, &leaving_already, "%s", leaving_already.meaning);
+        souk_batch_refuse(batch, i, &leaving_already);
         return true;
     }
     return souk_db_all(batch->all, &fulfilment_load, &loading, &rows);
@@ -298,16 +295,13 @@ const souk_saga_t fulfilment_ship = {
     .open = open,
     .steps = {
         { .name = "look", .batch = look },
-        { .name = "may", .ask = &fulfilment_ask_departure, .fill = fulfilment_ask_leave,
-            .note = fulfilment_note_leave },
+        MAY_LEAVE,
         { .name = "depart", .batch = fulfilment_depart, .no_return = true },
-        { .name = "list", .batch = fulfilment_list_goods },
-        { .name = "commit", .ask = &fulfilment_commit_stock, .fill = fulfilment_ask_commit },
-        { .name = "arrive", .batch = fulfilment_arrive },
+        HAS_LEFT,
     },
     .answer = fulfilment_answer,
     .stranded = &fulfilment_claim_departures,
-    .passed = fulfilment_is_passed,
+    .passed = souk_saga_always,
     .key = "departure_id",
 };
 
@@ -316,14 +310,11 @@ const souk_saga_t fulfilment_ship_order = {
     .state = &fulfilment_leaving,
     .open = open_order,
     .steps = {
-        { .name = "may", .ask = &fulfilment_ask_departure, .fill = fulfilment_ask_leave,
-            .note = fulfilment_note_leave },
+        MAY_LEAVE,
         { .name = "look", .ask = &fulfilment_ask_allocation, .fill = ask_allocation,
             .note = note_allocation },
         { .name = "depart", .batch = fulfilment_depart, .no_return = true },
-        { .name = "list", .batch = fulfilment_list_goods },
-        { .name = "commit", .ask = &fulfilment_commit_stock, .fill = fulfilment_ask_commit },
-        { .name = "arrive", .batch = fulfilment_arrive },
+        HAS_LEFT,
     },
     .answer = fulfilment_answer,
 };

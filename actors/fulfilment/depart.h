@@ -64,7 +64,19 @@ bool fulfilment_depart(souk_batch_t *batch); /* from here on it only goes forwar
 bool fulfilment_list_goods(souk_batch_t *batch);
 bool fulfilment_ask_commit(souk_call_t *call, const void *state, void *question);
 bool fulfilment_arrive(souk_batch_t *batch);
-bool fulfilment_is_passed(const void *state);
 bool fulfilment_answer(souk_call_t *call, const void *state, void *reply);
+
+/* The same as steps of a saga: the order is asked, and what left is taken out of the stock. */
+#define MAY_LEAVE                                                                                  \
+    {                                                                                              \
+        .name = "may", .ask = &fulfilment_ask_departure, .fill = fulfilment_ask_leave,             \
+        .note = fulfilment_note_leave                                                              \
+    }
+#define HAS_LEFT                                                                                   \
+    { .name = "list", .batch = fulfilment_list_goods },                                            \
+        { .name = "commit", .ask = &fulfilment_commit_stock, .fill = fulfilment_ask_commit },      \
+    {                                                                                              \
+        .name = "arrive", .batch = fulfilment_arrive                                               \
+    }
 
 #endif

@@ -181,9 +181,3 @@ bool fulfilment_answer(souk_call_t *call, const void *state, void *reply)
         (struct shipment_state){ id, it->status ? it->status : "shipping" };
     return true;
 }
-
-/* There is a row only of what goes forwards. */
-bool fulfilment_is_passed(const void *state)
-{
-    return true;
-}

@@ -236,12 +236,6 @@ static bool answer(souk_call_t *call, const void *state, void *reply)
     return true;
 }
 
-/* There is a row only of what goes forwards. */
-static bool is_passed(const void *state)
-{
-    return true;
-}
-
 const souk_saga_t fulfilment_inspect = {
     .state = &inspecting,
     .open = open,
@@ -253,6 +247,6 @@ const souk_saga_t fulfilment_inspect = {
     },
     .answer = answer,
     .stranded = &fulfilment_claim_inspections,
-    .passed = is_passed,
+    .passed = souk_saga_always,
     .key = "id",
 };

@@ -86,7 +86,7 @@ bool fulfilment_move(souk_call_t *call, const souk_list_t *moves)
     for (size_t i = 0; i < moves->count; i++) {
         move[i].why = way_to(move[i].status)->why;
         move[i].demo_ms = souk_settings.carrier_demo_ms;
-        move[i].return_id = fulfilment_new_id(call);
+        move[i].return_id = souk_call_new_id(call);
     }
     return souk_db_all(call, &fulfilment_move_shipments, moves, &rows) &&
         souk_db_run(call, &fulfilment_take_back, moves) &&
@@ -111,7 +111,7 @@ static bool go(souk_call_t *call, const struct move *wish, const char *status, s
     if (!leads_from(way_to(status), before.status))
         return souk_fail(call, &wrong_status, "it is %s", before.status);
     if (fulfilment_is_open(&before) && before.departure_id)
-        return souk_fail(call, &leaving_already, "%s", leaving_already.meaning);
+        return souk_refuse(call, &leaving_already);
     move.status = status;
     move.who = fulfilment_who(call);
     done->version++;

@@ -122,7 +122,7 @@ static const char *place_for(struct drafts *drafts, size_t first, const char *or
         return there->id;
     there = souk_list_add(&drafts->shipments, drafts->pool, sizeof *there);
     *there = (struct planned){
-        .id = fulfilment_new_id(drafts->call),
+        .id = souk_call_new_id(drafts->call),
         .order_id = order_id,
         .location = location,
         .demo_ms = souk_settings.carrier_demo_ms,
@@ -206,16 +206,6 @@ static bool write(souk_batch_t *batch)
         fulfilment_write_plans(batch->all, &jobs, first, plans.count);
 }
 
-static bool answer(souk_call_t *call, const void *state, void *reply)
-{
-    return true;
-}
-
-static bool is_new(const void *state)
-{
-    return true;
-}
-
 const souk_saga_t fulfilment_plan = {
     .state = &plan,
     .open = open,
@@ -224,9 +214,9 @@ const souk_saga_t fulfilment_plan = {
             .note = note_allocation },
         { .name = "write", .batch = write },
     },
-    .answer = answer,
+    .answer = souk_saga_answer_nothing,
     .stranded = &fulfilment_claim_jobs,
-    .anew = is_new,
+    .anew = souk_saga_always,
     .sweep_ms = &souk_settings.fulfilment_ms,
     .key = "order_id",
 };

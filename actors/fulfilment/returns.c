@@ -191,7 +191,7 @@ static bool check_count(souk_call_t *call, const char *order_id)
 
     if (!souk_db_all(call, &fulfilment_list_order_returns, &(struct by_id){ order_id }, &all))
         return false;
-    return all.count < PARTS_MAX || souk_fail(call, &too_many, "%s", too_many.meaning);
+    return all.count < PARTS_MAX || souk_refuse(call, &too_many);
 }
 
 /* Of an order that is not known here yet nothing has arrived. */
@@ -200,7 +200,7 @@ bool fulfilment_request_return(souk_call_t *call, const void *request, void *rep
     const struct order_return *wish = request;
     const struct ids orders = { { (void *)&wish->id, 1 } };
     const struct line *lines = wish->lines.items;
-    struct order_return row = { .id = fulfilment_new_id(call),
+    struct order_return row = { .id = souk_call_new_id(call),
         .order_id = wish->id,
         .reason = wish->reason };
     souk_list_t locked = { 0 }, left = { 0 };

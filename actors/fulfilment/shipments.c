@@ -62,13 +62,6 @@ bool fulfilment_is_open(const struct shipment *shipment)
         fulfilment_has_status(shipment, "picking") || fulfilment_has_status(shipment, "packed");
 }
 
-const char *fulfilment_new_id(souk_call_t *call)
-{
-    char *id = souk_alloc(call, SOUK_ID_SIZE);
-    souk_id_new(id);
-    return id;
-}
-
 const char *fulfilment_who(const souk_call_t *call)
 {
     const char *user = souk_caller(call)->user;

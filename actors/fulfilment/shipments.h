@@ -48,7 +48,6 @@ must_check bool fulfilment_fill_lines(souk_call_t *call, const souk_list_t *ship
 bool fulfilment_is_open(const struct shipment *shipment);
 bool fulfilment_has_status(const struct shipment *shipment, const char *status);
 /* A new one, in the call's memory. */
-const char *fulfilment_new_id(souk_call_t *call);
 /* Who does something, as it stands in histories. */
 const char *fulfilment_who(const souk_call_t *call);
 

@@ -84,7 +84,7 @@ static bool check_whole(souk_call_t *call, const struct shipment *whole)
     if (!fulfilment_has_status(whole, "pending") && !fulfilment_has_status(whole, "picking"))
         return souk_fail(call, &wrong_status, "it is %s", whole->status);
     if (whole->departure_id)
-        return souk_fail(call, &leaving_already, "%s", leaving_already.meaning);
+        return souk_refuse(call, &leaving_already);
     return true;
 }
 
@@ -95,13 +95,13 @@ static bool check_count(souk_call_t *call, const struct shipment *whole)
 
     if (!fulfilment_find_of_orders(call, &orders, &all))
         return false;
-    return all.count < PARTS_MAX || souk_fail(call, &too_many, "%s", too_many.meaning);
+    return all.count < PARTS_MAX || souk_refuse(call, &too_many);
 }
 
 bool fulfilment_split(souk_call_t *call, const void *request, void *reply)
 {
     const struct split *wish = request;
-    const struct by_id key = { fulfilment_new_id(call) };
+    const struct by_id key = { souk_call_new_id(call) };
     struct shipment whole;
     struct job order;
 

@@ -92,14 +92,12 @@ bool order_open(souk_call_t *call, const void *request, void *state)
 {
     const struct placement *wish = request;
     const souk_caller_t *caller = souk_caller(call);
-    char *id = souk_alloc(call, SOUK_ID_SIZE);
 
     if (!check(call, wish))
         return false;
-    souk_id_new(id);
     *(struct placing *)state = (struct placing){
         .wish = wish,
-        .id = id,
+        .id = souk_call_new_id(call),
         .user_id = caller->user ? caller->user : order_guest(call, wish->email),
         .request_key = caller->key,
         .fingerprint = souk_fingerprint(call),

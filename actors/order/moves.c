@@ -112,7 +112,7 @@ static void refuse(souk_batch_t *batch, size_t i, const struct moving *found)
     struct moving *it = souk_batch_state(batch, i);
 
     if (!found) {
-        souk_batch_fail(batch, i, &order_missing, "%s", order_missing.meaning);
+        souk_batch_refuse(batch, i, &order_missing);
     } else if (strcmp(found->status, cancelled) == 0) {
         it->status = cancelled;
         souk_batch_finish(batch, i);
@@ -203,12 +203,6 @@ static bool name_order(souk_call_t *call, const void *state, void *question)
     return true;
 }
 
-/* There is a row only of what goes forwards. */
-static bool is_passed(const void *state)
-{
-    return true;
-}
-
 static bool answer(souk_call_t *call, const void *state, void *reply)
 {
     const struct moving *it = state;
@@ -229,6 +223,6 @@ const souk_saga_t order_cancel = {
     },
     .answer = answer,
     .stranded = &order_claim_cancelling,
-    .passed = is_passed,
+    .passed = souk_saga_always,
     .key = "id",
 };

@@ -143,7 +143,7 @@ static void judge(souk_batch_t *batch, size_t i, const struct paying *found)
     struct paying *it = souk_batch_state(batch, i);
 
     if (!found || strcmp(found->user_id, it->user_id) != 0) {
-        souk_batch_fail(batch, i, &order_missing, "%s", order_missing.meaning);
+        souk_batch_refuse(batch, i, &order_missing);
     } else if (strcmp(found->status, "placing") == 0) {
         souk_batch_fail(batch, i, &order_running, "order %s is just being placed", it->id);
     } else if (is_among(found->status, over)) {
@@ -191,20 +191,10 @@ static bool keep_payment(souk_call_t *call, void *state, const void *answer)
     return true;
 }
 
-static souk_list_t orders_of(souk_batch_t *batch)
-{
-    souk_list_t ids = { 0 };
-
-    for (size_t i = 0; i < batch->count; i++)
-        souk_list_add_text(&ids, souk_call_pool(batch->all),
-            ((struct paying *)souk_batch_state(batch, i))->id);
-    return ids;
-}
-
 /* From here on nobody else confirms it, unless this call is lost. */
 static bool touch(souk_batch_t *batch)
 {
-    struct order_ids ids = { orders_of(batch) };
+    struct order_ids ids = { souk_batch_texts(batch, offsetof(struct paying, id)) };
     return souk_db_run(batch->all, &order_touch_paid, &ids);
 }
 
@@ -244,12 +234,6 @@ static bool answer(souk_call_t *call, const void *state, void *reply)
     return true;
 }
 
-/* Only what was paid is claimed. */
-static bool is_passed(const void *state)
-{
-    return true;
-}
-
 /* Nothing is undone: money that came is told of by payment, and what is not confirmed with it is
    cancelled. */
 const souk_saga_t order_pay = {
@@ -271,7 +255,7 @@ const souk_saga_t order_pay = {
     .answer = answer,
     .stranded = &order_claim_paid,
     .sweep_ms = &souk_settings.due_ms,
-    .passed = is_passed,
+    .passed = souk_saga_always,
     .key = "id",
 };
 

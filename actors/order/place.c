@@ -171,8 +171,7 @@ static bool keep_payment(souk_call_t *call, void *state, const void *answer)
     if (strcmp(paid->status, "declined") == 0)
         return souk_fail(call, &order_card_declined, "%s was declined", it->payment_method);
     if (strcmp(paid->status, "authentication_required") == 0)
-        return souk_fail(call, &order_authentication_required, "%s",
-            order_authentication_required.meaning);
+        return souk_refuse(call, &order_authentication_required);
     it->outcome = strcmp(paid->status, "captured") == 0 ? "confirmed" : "awaiting_payment";
     return true;
 }

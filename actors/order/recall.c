@@ -43,11 +43,11 @@ static void answer_known(souk_batch_t *batch, size_t i, const struct known_order
     const souk_error_t *error = known->reason ? order_lasting_error(known->reason) : NULL;
 
     if (strcmp(known->fingerprint, state->fingerprint) != 0) {
-        souk_batch_fail(batch, i, &souk_key_reused, "%s", souk_key_reused.meaning);
+        souk_batch_refuse(batch, i, &souk_key_reused);
     } else if (strcmp(known->status, "placing") == 0) {
         souk_batch_fail(batch, i, &order_running, "order %s is just being placed", known->id);
     } else if (error) {
-        souk_batch_fail(batch, i, error, "%s", error->meaning);
+        souk_batch_refuse(batch, i, error);
     } else {
         state->id = known->id;
         state->status = known->status;

@@ -68,7 +68,7 @@ static bool is_leaving(const char *status)
 static void answer_departure(souk_batch_t *batch, size_t i, const struct departing *row)
 {
     if (!row)
-        souk_batch_fail(batch, i, &order_missing, "%s", order_missing.meaning);
+        souk_batch_refuse(batch, i, &order_missing);
     else if (is_leaving(row->status))
         *(struct departing *)souk_batch_reply(batch, i) = *row;
     else if (strcmp(row->status, "placing") == 0)

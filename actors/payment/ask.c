@@ -34,32 +34,14 @@ const struct provider *payment_provider(void)
     return by_stripe ? &stripe : &simulator;
 }
 
-const char *payment_new_id(souk_call_t *call)
-{
-    char *id = souk_alloc(call, SOUK_ID_SIZE);
-    souk_id_new(id);
-    return id;
-}
-
 souk_list_t payment_orders_of(souk_batch_t *batch)
 {
-    souk_list_t ids = { 0 };
-
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct payment *it = souk_batch_state(batch, i);
-        souk_list_add_text(&ids, souk_call_pool(batch->all), it->order_id);
-    }
-    return ids;
+    return souk_batch_texts(batch, offsetof(struct payment, order_id));
 }
 
 bool payment_is_free(const struct payment *it)
 {
     return it->amount.amount == 0;
-}
-
-bool payment_goes_on(const void *state)
-{
-    return true;
 }
 
 bool payment_lock(souk_batch_t *batch, const souk_list_t *orders, souk_list_t *rows)

@@ -251,11 +251,6 @@ static bool settle(souk_batch_t *batch)
         souk_db_run(batch->all, &payment_keep_heard, &heard);
 }
 
-static bool answer(souk_call_t *call, const void *state, void *reply)
-{
-    return true;
-}
-
 /* Nothing is written before it is done: who got no answer tells it once more. */
 const souk_saga_t payment_hear = {
     .state = &payment,
@@ -265,7 +260,7 @@ const souk_saga_t payment_hear = {
         { .name = "look", .outside = look },
         { .name = "settle", .batch = settle, .no_return = true },
     },
-    .answer = answer,
+    .answer = souk_saga_answer_nothing,
 };
 
 bool payment_forget_old_words(souk_call_t *call)

@@ -65,7 +65,7 @@ static void judge(souk_batch_t *batch, size_t i, struct payment *row)
     int64_t wanted = ((struct payment *)souk_batch_state(batch, i))->wanted;
 
     if (!row) {
-        souk_batch_fail(batch, i, &payment_missing, "%s", payment_missing.meaning);
+        souk_batch_refuse(batch, i, &payment_missing);
     } else if (was_captured(row) && wanted && wanted != row->captured) {
         souk_batch_fail(batch, i, &payment_already_captured, "%lld was captured",
             (long long)row->captured);
@@ -152,6 +152,6 @@ const souk_saga_t payment_capture = {
     .answer = answer,
     .stranded = &payment_claim_capturing,
     .key = "id",
-    .passed = payment_goes_on,
+    .passed = souk_saga_always,
     .patience_ms = &souk_settings.charge_timeout_ms,
 };

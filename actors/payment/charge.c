@@ -63,7 +63,7 @@ bool payment_read_method(souk_call_t *call, const char *method, struct payment *
 static bool open_payment(souk_call_t *call, const struct bill *asked, bool manual, void *state)
 {
     *(struct payment *)state = (struct payment){
-        .id = payment_new_id(call),
+        .id = souk_call_new_id(call),
         .order_id = asked->order_id,
         .user_id = asked->user_id ? asked->user_id : souk_caller(call)->user,
         .amount = asked->amount,
@@ -150,14 +150,14 @@ static bool find_joined(souk_batch_t *batch, souk_list_t *rows)
 void payment_refuse(souk_batch_t *batch, size_t i, const struct payment *it)
 {
     if (!it->verdict)
-        souk_batch_fail(batch, i, &souk_internal, "%s", souk_internal.meaning);
+        souk_batch_refuse(batch, i, &souk_internal);
     else if (strcmp(it->verdict, "unknown_method") == 0)
         souk_batch_fail(batch, i, &payment_unknown_method, "there is no payment method %s",
             it->method_id);
     else if (strcmp(it->verdict, "not_eligible") == 0)
-        souk_batch_fail(batch, i, &payment_not_eligible, "%s", payment_not_eligible.meaning);
+        souk_batch_refuse(batch, i, &payment_not_eligible);
     else
-        souk_batch_fail(batch, i, &payment_limit_exceeded, "%s", payment_limit_exceeded.meaning);
+        souk_batch_refuse(batch, i, &payment_limit_exceeded);
 }
 
 /* Who pays with something stored or has terms is judged first. Who asks again for a charge that is
@@ -204,7 +204,7 @@ const souk_saga_t payment_charge = {
     .answer = payment_answer_charge,
     .stranded = &payment_claim_opened,
     .key = "id",
-    .passed = payment_goes_on,
+    .passed = souk_saga_always,
     .patience_ms = &souk_settings.charge_timeout_ms,
 };
 

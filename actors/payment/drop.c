@@ -50,7 +50,7 @@ static void judge(souk_batch_t *batch, size_t i, const souk_list_t *rows)
     const struct farewell *row = rows->items;
 
     if (!rows->count) {
-        souk_batch_fail(batch, i, &payment_no_such_method, "%s", payment_no_such_method.meaning);
+        souk_batch_refuse(batch, i, &payment_no_such_method);
     } else if (row->in_use) {
         souk_batch_fail(batch, i, &souk_running, "something is just being paid with it");
     } else {
@@ -85,8 +85,8 @@ const souk_saga_t payment_drop = {
         { .name = "farewell", .outside = payment_say_farewell },
         { .name = "settle", .batch = payment_end_farewells },
     },
-    .answer = payment_answer_nothing,
+    .answer = souk_saga_answer_nothing,
     .stranded = &payment_claim_farewells,
     .key = "id",
-    .passed = payment_goes_on,
+    .passed = souk_saga_always,
 };

@@ -59,8 +59,3 @@ bool payment_end_farewells(souk_batch_t *batch)
     souk_list_t gone = souk_batch_gather(batch);
     return souk_db_run(batch->all, &payment_settle_farewells, &gone);
 }
-
-bool payment_answer_nothing(souk_call_t *call, const void *state, void *reply)
-{
-    return true;
-}

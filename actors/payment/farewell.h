@@ -33,7 +33,6 @@ must_check bool payment_lock_owners(souk_batch_t *batch);
 /* Steps of a saga whose states are struct farewell, behind the one that has noted them. */
 bool payment_say_farewell(souk_batch_t *batch);
 bool payment_end_farewells(souk_batch_t *batch);
-bool payment_answer_nothing(souk_call_t *call, const void *state, void *reply);
 
 extern const souk_query_t payment_settle_farewells, payment_claim_farewells;
 

@@ -60,6 +60,6 @@ const souk_saga_t payment_forget = {
         { .name = "farewell", .outside = payment_say_farewell },
         { .name = "settle", .batch = payment_end_farewells },
     },
-    .answer = payment_answer_nothing,
+    .answer = souk_saga_answer_nothing,
     .key = "id",
 };

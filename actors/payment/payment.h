@@ -7,8 +7,6 @@
 /* The one that SOUK_PAYMENT_PROVIDER names. */
 const struct provider *payment_provider(void);
 
-const char *payment_new_id(souk_call_t *call);
-
 /* Where in a state its deed is; never NULL. Of a deed with an outcome nothing is asked. */
 typedef struct deed *payment_deed_t(souk_batch_t *batch, size_t i);
 
@@ -25,9 +23,6 @@ extern const souk_query_t payment_lock_rows;
 
 /* Nobody is asked for nothing: its deeds are done at once. */
 bool payment_is_free(const struct payment *it);
-
-/* For .passed of a saga whose rows only go forwards. */
-bool payment_goes_on(const void *state);
 
 extern const souk_error_t payment_missing, payment_unknown_method;
 

@@ -85,7 +85,7 @@ static bool open_refund(souk_call_t *call, const struct refund_wish *wish, const
     if (wish->amount.amount == 0)
         return souk_fail_field(call, "/amount/amount", "must be at least 1");
     *(struct refund *)state = (struct refund){
-        .id = payment_new_id(call),
+        .id = souk_call_new_id(call),
         .order_id = wish->order_id,
         .key = key,
         .amount = wish->amount,
@@ -129,7 +129,7 @@ static void judge(souk_batch_t *batch, size_t i, struct payment *row)
     int64_t left = row ? row->captured - row->refunded - row->refunding : 0;
 
     if (!row) {
-        souk_batch_fail(batch, i, &payment_missing, "%s", payment_missing.meaning);
+        souk_batch_refuse(batch, i, &payment_missing);
     } else if (strcmp(row->status, "opened") == 0 || strcmp(row->status, "capturing") == 0) {
         souk_batch_fail(batch, i, &souk_running, "the payment is %s", row->status);
     } else if (!is_taken(row)) {
@@ -273,7 +273,7 @@ const souk_saga_t payment_refund = {
     .answer = answer,
     .stranded = &payment_claim_refunding,
     .key = "id",
-    .passed = payment_goes_on,
+    .passed = souk_saga_always,
     .patience_ms = &souk_settings.charge_timeout_ms,
 };
 

@@ -99,7 +99,7 @@ static void join(souk_batch_t *batch, size_t i, const struct payment *known, str
     struct payment *it = souk_batch_state(batch, i);
 
     if (strcmp(known->wish, it->wish) != 0) {
-        souk_batch_fail(batch, i, &souk_key_reused, "%s", souk_key_reused.meaning);
+        souk_batch_refuse(batch, i, &souk_key_reused);
         return;
     }
     *it = *row;
@@ -121,7 +121,7 @@ static bool begins(souk_batch_t *batch, size_t i, struct payment *row)
     struct payment *it = souk_batch_state(batch, i);
 
     if (!row) {
-        souk_batch_fail(batch, i, &payment_missing, "%s", payment_missing.meaning);
+        souk_batch_refuse(batch, i, &payment_missing);
     } else if (strncmp(row->status, "void", 4) == 0) {
         souk_batch_fail(batch, i, &payment_was_voided, "order %s", it->order_id);
     } else if (strcmp(row->status, "opened") == 0) {
@@ -235,6 +235,6 @@ const souk_saga_t payment_charge_again = {
     .stranded = &payment_claim_due,
     .sweep_ms = &souk_settings.due_ms,
     .key = "id",
-    .passed = payment_goes_on,
+    .passed = souk_saga_always,
     .patience_ms = &souk_settings.charge_timeout_ms,
 };

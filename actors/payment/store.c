@@ -125,9 +125,9 @@ static bool open(souk_call_t *call, const void *request, void *state)
     const struct method_wish *wish = request;
 
     if (!payment_provider()->takes(wish->token))
-        return souk_fail(call, &payment_unknown_method, "%s", payment_unknown_method.meaning);
+        return souk_refuse(call, &payment_unknown_method);
     *(struct storing *)state = (struct storing){
-        .id = payment_new_id(call),
+        .id = souk_call_new_id(call),
         .user_id = souk_caller(call)->user,
         .token = wish->token,
         .label = wish->label,
@@ -142,11 +142,6 @@ static const souk_error_t *flaw_of(const struct standing *now)
     if (now->parting)
         return &payment_unknown_method;
     return now->others < METHODS_MAX ? NULL : &payment_methods_full;
-}
-
-static void refuse(souk_batch_t *batch, size_t i, const souk_error_t *error)
-{
-    souk_batch_fail(batch, i, error, "%s", error->meaning);
 }
 
 static void give_up(souk_batch_t *batch, size_t i)
@@ -177,7 +172,7 @@ static void begin_enrolling(souk_batch_t *batch, size_t i, const struct standing
     it->enrolling =
         (struct deed){ .key = it->user_id, .user_id = it->user_id, .attempt = now->attempt };
     if (flaw) {
-        refuse(batch, i, flaw);
+        souk_batch_refuse(batch, i, flaw);
         it->enrolling.outcome = "refused";
     } else if (now->customer) {
         it->customer = souk_pool_format(souk_call_pool(batch->calls[i]), "%s", now->customer);
@@ -241,9 +236,9 @@ static void judge_attachment(souk_batch_t *batch, size_t i)
     if (!outcome || strcmp(outcome, "attached") == 0)
         return;
     if (strcmp(outcome, "unknown") == 0)
-        refuse(batch, i, &payment_unknown_method);
+        souk_batch_refuse(batch, i, &payment_unknown_method);
     else if (strcmp(outcome, "declined") == 0)
-        refuse(batch, i, &payment_card_declined);
+        souk_batch_refuse(batch, i, &payment_card_declined);
     else
         give_up(batch, i);
 }
@@ -259,11 +254,7 @@ static bool attach(souk_batch_t *batch)
 
 static bool lock_all_methods(souk_batch_t *batch)
 {
-    souk_list_t user_ids = { 0 };
-
-    for (size_t i = 0; i < batch->count; i++)
-        souk_list_add_text(&user_ids, souk_call_pool(batch->all),
-            ((struct storing *)souk_batch_state(batch, i))->user_id);
+    souk_list_t user_ids = souk_batch_texts(batch, offsetof(struct storing, user_id));
     return payment_lock_methods_of(batch->all, &user_ids);
 }
 
@@ -292,7 +283,7 @@ static bool save_one(souk_batch_t *batch, size_t i)
         return false;
     const souk_error_t *flaw = flaw_of(&now);
     if (flaw) {
-        refuse(batch, i, flaw);
+        souk_batch_refuse(batch, i, flaw);
         return souk_db_run(batch->all, &payment_unsave_method, it);
     }
     return souk_db_one(batch->all, &payment_save_method, it, &it->stored) &&

@@ -32,7 +32,7 @@ static bool open(souk_call_t *call, const void *request, void *state)
 {
     const struct order_key *key = request;
     *(struct payment *)state = (struct payment){
-        .id = payment_new_id(call),
+        .id = souk_call_new_id(call),
         .order_id = key->order_id,
         .status = "voided",
     };
@@ -95,11 +95,6 @@ static bool settle(souk_batch_t *batch)
     return souk_db_run(batch->all, &payment_settle_voids, &settled);
 }
 
-static bool answer(souk_call_t *call, const void *state, void *reply)
-{
-    return true;
-}
-
 const souk_saga_t payment_void = {
     .state = &payment,
     .open = open,
@@ -108,9 +103,9 @@ const souk_saga_t payment_void = {
         { .name = "refund", .outside = give_back },
         { .name = "settle", .batch = settle },
     },
-    .answer = answer,
+    .answer = souk_saga_answer_nothing,
     .stranded = &payment_claim_voiding,
     .key = "id",
-    .passed = payment_goes_on,
+    .passed = souk_saga_always,
     .patience_ms = &souk_settings.charge_timeout_ms,
 };

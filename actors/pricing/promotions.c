@@ -308,13 +308,11 @@ static bool tell(souk_call_t *call, const char *id, struct promotion *reply)
 bool pricing_create_promotion(souk_call_t *call, const void *request, void *reply)
 {
     struct promotion new = *(const struct promotion *)request;
-    char *id = souk_alloc(call, SOUK_ID_SIZE);
 
-    souk_id_new(id);
-    new.id = id;
+    new.id = souk_call_new_id(call);
     new.code = pricing_code(call, new.code);
     return prepare(call, &new) && souk_db_run(call, &pricing_save_promotion, &new) &&
-        tell(call, id, reply);
+        tell(call, new.id, reply);
 }
 
 /* One that is not there is told apart from one that has another version by now. */

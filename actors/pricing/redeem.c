@@ -215,7 +215,7 @@ static void redeem_one(struct desk *desk, souk_batch_t *batch, size_t i)
     const char *why = NULL;
 
     if (before && strcmp(before->status, "given_back") == 0)
-        souk_batch_fail(batch, i, &pricing_redemption_gone, "%s", pricing_redemption_gone.meaning);
+        souk_batch_refuse(batch, i, &pricing_redemption_gone);
     if (before || is_in_rows(desk, it->order_id))
         return;
     for (size_t k = 0; k < it->uses.count && !why; k++)

@@ -160,11 +160,9 @@ bool pricing_show_countries(souk_call_t *call, const void *request, void *reply)
 bool pricing_add_rate(souk_call_t *call, const void *request, void *reply)
 {
     struct tax_rate *rate = reply, saved;
-    char *id = souk_alloc(call, SOUK_ID_SIZE);
 
     *rate = *(const struct tax_rate *)request;
-    souk_id_new(id);
-    rate->id = id;
+    rate->id = souk_call_new_id(call);
     if (!rate->starts_at.ms)
         rate->starts_at = souk_now();
     if (rate->region && !souk_region_exists(rate->country, rate->region))

@@ -23,13 +23,6 @@ const souk_record_t product_delivery = {
 
 static const char changed[] = "product.changed";
 
-static const char *new_id(souk_call_t *call)
-{
-    char *id = souk_alloc(call, SOUK_ID_SIZE);
-    souk_id_new(id);
-    return id;
-}
-
 static souk_list_t only(const char *const *sku)
 {
     return (souk_list_t){ (void *)sku, 1 };
@@ -53,7 +46,7 @@ bool product_create(souk_call_t *call, const void *request, void *reply)
         return false;
     if (((const struct locked *)souk_index_find(locked, made->sku))->version)
         return souk_fail(call, &sku_taken, "there is a product %s already", made->sku);
-    made->id = new_id(call);
+    made->id = souk_call_new_id(call);
     made->version = 1;
     return save_one(call, made, "product.created");
 }
@@ -196,7 +189,7 @@ static bool number_all(souk_call_t *call, souk_list_t *products)
         if (before->version)
             product[i].id = before->id;
         else if (!product[i].id)
-            product[i].id = new_id(call);
+            product[i].id = souk_call_new_id(call);
         product[i].version = before->version + 1;
     }
     return true;

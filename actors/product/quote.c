@@ -176,7 +176,7 @@ static void charge_line(souk_batch_t *batch, size_t i, const struct wanted *want
         souk_batch_fail(batch, i, &product_mixed_currencies, "%s is not sold in %s", row->sku,
             quote->total.currency);
     else if (!add_price(&quote->total, row->price, wanted->quantity))
-        souk_batch_fail(batch, i, &product_total_too_large, "%s", product_total_too_large.meaning);
+        souk_batch_refuse(batch, i, &product_total_too_large);
 }
 
 /* asked are its lines, among those of all calls. */

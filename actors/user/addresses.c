@@ -134,19 +134,17 @@ bool user_get_address(souk_call_t *call, const void *request, void *reply)
 bool user_add_address(souk_call_t *call, const void *request, void *reply)
 {
     struct address row = *(const struct address *)request;
-    char *id = souk_alloc(call, SOUK_ID_SIZE);
     struct account_key locked;
     souk_list_t others = { 0 };
 
-    souk_id_new(id);
-    row.id = id;
+    row.id = souk_call_new_id(call);
     row.account_id = souk_caller(call)->user;
-    struct own_address key = own(call, id);
+    struct own_address key = own(call, row.id);
     if (!souk_db_one(call, &user_lock_book, &key, &locked) ||
         !souk_db_all(call, &user_find_addresses, &key, &others))
         return false;
     if (others.count >= ADDRESSES_MAX)
-        return souk_fail(call, &user_book_full, "%s", user_book_full.meaning);
+        return souk_refuse(call, &user_book_full);
     return souk_db_run(call, &user_clear_defaults, &row) &&
         souk_db_one(call, &user_save_address, &row, reply) && user_tell_change(call, "addresses");
 }

@@ -123,16 +123,6 @@ static bool settle(souk_batch_t *batch)
     return true;
 }
 
-static bool answer(souk_call_t *call, const void *state, void *reply)
-{
-    return true;
-}
-
-static bool passed(const void *state)
-{
-    return true;
-}
-
 /* Once begun it is only finished: a credential that is forgotten cannot be brought back. */
 const souk_saga_t user_close = {
     .state = &closing,
@@ -147,9 +137,9 @@ const souk_saga_t user_close = {
         { .name = "settle", .batch = settle },
     },
     .recall = recall,
-    .answer = answer,
+    .answer = souk_saga_answer_nothing,
     .stranded = &user_claim_closures,
-    .passed = passed,
+    .passed = souk_saga_always,
     .key = "id",
     .most = &souk_settings.registrations_max,
 };

@@ -122,7 +122,7 @@ bool user_eligible(souk_batch_t *batch)
     for (size_t i = 0; i < batch->count; i++) {
         const struct user_key *user = souk_batch_request(batch, i);
         if (souk_index_find(blocked, user->user_id))
-            souk_batch_fail(batch, i, &user_blocked, "%s", user_blocked.meaning);
+            souk_batch_refuse(batch, i, &user_blocked);
     }
     return true;
 }

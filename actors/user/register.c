@@ -149,11 +149,9 @@ const souk_ask_t user_forget = {
 static bool open(souk_call_t *call, const void *request, void *state)
 {
     struct registration *it = state;
-    char *id = souk_alloc(call, SOUK_ID_SIZE);
 
-    souk_id_new(id);
     *it = *(const struct registration *)request;
-    it->id = id;
+    it->id = souk_call_new_id(call);
     it->attempt = 1;
     if (souk_caller(call)->key) {
         const souk_seal_t *seal = souk_seal_of(call);
@@ -223,9 +221,9 @@ static void answer_registered(souk_batch_t *batch, size_t i, const struct regist
     struct registration *it = souk_batch_state(batch, i);
 
     if (strcmp(known->fingerprint, it->fingerprint) != 0) {
-        souk_batch_fail(batch, i, &souk_key_reused, "%s", souk_key_reused.meaning);
+        souk_batch_refuse(batch, i, &souk_key_reused);
     } else if (strcmp(known->status, "registering") == 0) {
-        souk_batch_fail(batch, i, &souk_running, "%s", souk_running.meaning);
+        souk_batch_refuse(batch, i, &souk_running);
     } else {
         it->id = known->id;
         souk_batch_finish(batch, i);
