@@ -1,4 +1,4 @@
-/* The bus, as one who asks sees it: a DEALER to each broker and a table of what is in flight. */
+/* The bus, as one who asks sees it: DEALERs to each broker and a table of what is in flight. */
 #include <assert.h>
 #include <czmq.h>
 #include <errno.h>
@@ -46,8 +46,15 @@ struct pending {
     UT_hash_handle hh;
 };
 
+/* Calls travel over the one; the other carries nothing, and can be written to as long as the broker
+   is there (ZMQ_IMMEDIATE). One socket cannot be both: where the connection goes away between two
+   frames that are read from such a socket, libzmq 4.3.4 ends the process (fq.cpp:112). */
+typedef struct {
+    zsock_t *bus, *sign;
+} broker_t;
+
 struct souk_client {
-    zsock_t *brokers[SOUK_BROKERS_MAX];
+    broker_t brokers[SOUK_BROKERS_MAX];
     size_t broker_count;
     size_t preferred; /* the broker that is tried first */
     uint64_t last_id;
@@ -57,20 +64,26 @@ struct souk_client {
     souk_bytes_t frames[SOUK_CALLS_MAX];
 };
 
+static zsock_t *connect_to(const char *url, bool immediate)
+{
+    zsock_t *socket = zsock_new(ZMQ_DEALER);
+    assert(socket);
+    zsock_set_linger(socket, LINGER_MS);
+    zsock_set_immediate(socket, immediate);
+    zsock_set_sndhwm(socket, SEND_MAX);
+    zsock_set_rcvhwm(socket, 0);
+    if (zsock_connect(socket, "%s", url) < 0)
+        souk_log(SOUK_LOG_ERROR, "client", "cannot_connect_to=%s", url);
+    return socket;
+}
+
 static void connect_brokers(souk_client_t *client, const char *brokers)
 {
     char *copy = souk_sure(strdup(brokers)), *rest = NULL;
     for (char *url = strtok_r(copy, " ", &rest); url; url = strtok_r(NULL, " ", &rest)) {
         assert(client->broker_count < SOUK_BROKERS_MAX);
-        zsock_t *socket = zsock_new(ZMQ_DEALER);
-        assert(socket);
-        zsock_set_linger(socket, LINGER_MS);
-        zsock_set_immediate(socket, 1);
-        zsock_set_sndhwm(socket, SEND_MAX);
-        zsock_set_rcvhwm(socket, 0);
-        if (zsock_connect(socket, "%s", url) < 0)
-            souk_log(SOUK_LOG_ERROR, "client", "cannot_connect_to=%s", url);
-        client->brokers[client->broker_count++] = socket;
+        client->brokers[client->broker_count++] =
+            (broker_t){ .bus = connect_to(url, false), .sign = connect_to(url, true) };
     }
     free(copy);
 }
@@ -96,8 +109,10 @@ void souk_client_destroy(souk_client_t **self)
         return;
     while (client->by_deadline)
         forget(client, client->by_deadline);
-    for (size_t i = 0; i < client->broker_count; i++)
-        zsock_destroy(&client->brokers[i]);
+    for (size_t i = 0; i < client->broker_count; i++) {
+        zsock_destroy(&client->brokers[i].bus);
+        zsock_destroy(&client->brokers[i].sign);
+    }
     souk_message_destroy(&client->answer);
     free(client);
     *self = NULL;
@@ -151,14 +166,20 @@ static souk_message_t *write_question(const souk_question_t *question, uint64_t 
     return message;
 }
 
+static bool is_there(const broker_t *broker)
+{
+    return zsock_events(broker->sign) & ZMQ_POLLOUT;
+}
+
 bool souk_client_send(souk_client_t *client, const souk_question_t *question)
 {
     assert(question->count > 0 && question->count <= SOUK_CALLS_MAX);
     owned(souk_message) message = write_question(question, ++client->last_id);
     for (size_t i = 0; i < client->broker_count; i++) {
-        size_t broker = (client->preferred + i) % client->broker_count;
-        if (souk_message_send(&message, zsock_resolve(client->brokers[broker]))) {
-            remember(client, question, broker);
+        size_t at = (client->preferred + i) % client->broker_count;
+        const broker_t *broker = &client->brokers[at];
+        if (is_there(broker) && souk_message_send(&message, zsock_resolve(broker->bus))) {
+            remember(client, question, at);
             return true;
         }
     }
@@ -213,7 +234,7 @@ static bool take_timeout(souk_client_t *client, souk_answer_t *answer)
 bool souk_client_next(souk_client_t *client, souk_answer_t *answer)
 {
     for (size_t i = 0; i < client->broker_count; i++) {
-        void *socket = zsock_resolve(client->brokers[i]);
+        void *socket = zsock_resolve(client->brokers[i].bus);
         do {
             souk_message_destroy(&client->answer);
             client->answer = souk_message_receive(socket);
@@ -229,8 +250,19 @@ size_t souk_client_poll(souk_client_t *client, zmq_pollitem_t *items, size_t max
     assert(client->broker_count <= max);
     for (size_t i = 0; i < client->broker_count; i++)
         items[i] = (zmq_pollitem_t){
-            .socket = zsock_resolve(client->brokers[i]),
+            .socket = zsock_resolve(client->brokers[i].bus),
             .events = ZMQ_POLLIN,
+        };
+    return client->broker_count;
+}
+
+size_t souk_client_poll_brokers(souk_client_t *client, zmq_pollitem_t *items, size_t max)
+{
+    assert(client->broker_count <= max);
+    for (size_t i = 0; i < client->broker_count; i++)
+        items[i] = (zmq_pollitem_t){
+            .socket = zsock_resolve(client->brokers[i].sign),
+            .events = ZMQ_POLLOUT,
         };
     return client->broker_count;
 }

@@ -44,6 +44,8 @@ must_check bool souk_client_next(souk_client_t *client, souk_answer_t *answer);
 
 /* What to poll on beside other things: fills up to max items (ZMQ_POLLIN) and returns how many. */
 size_t souk_client_poll(souk_client_t *client, zmq_pollitem_t *items, size_t max);
+/* The same, to learn that there is a broker to send to (ZMQ_POLLOUT). */
+size_t souk_client_poll_brokers(souk_client_t *client, zmq_pollitem_t *items, size_t max);
 /* Milliseconds until the first deadline of what is in flight; -1: nothing is. */
 int souk_client_wait_ms(const souk_client_t *client);
 

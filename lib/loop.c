@@ -145,9 +145,7 @@ static void connect_links(struct loop *loop)
 static void begin_to_serve(struct loop *loop)
 {
     zmq_pollitem_t items[SOUK_BROKERS_MAX];
-    size_t count = souk_client_poll(loop->client, items, SOUK_BROKERS_MAX);
-    for (size_t i = 0; i < count; i++)
-        items[i].events = ZMQ_POLLOUT;
+    size_t count = souk_client_poll_brokers(loop->client, items, SOUK_BROKERS_MAX);
     if (zmq_poll(items, (int)count, 0) > 0)
         connect_links(loop);
 }
@@ -164,10 +162,9 @@ static bool wait_for_news(struct loop *loop)
             .socket = souk_link_socket(loop->links[i]),
             .events = ZMQ_POLLIN,
         };
-    size_t brokers = souk_client_poll(loop->client, items + count, POLL_MAX - count);
-    for (size_t i = 0; i < brokers && !loop->link_count; i++)
-        items[count + i].events |= ZMQ_POLLOUT;
-    count += brokers;
+    count += souk_client_poll(loop->client, items + count, POLL_MAX - count);
+    if (!loop->link_count)
+        count += souk_client_poll_brokers(loop->client, items + count, POLL_MAX - count);
     count += souk_blocking_poll(loop->blocking, items + count, POLL_MAX - count);
     zmq_poll(items, (int)count, until_next(loop));
     return items[0].revents & ZMQ_POLLIN;

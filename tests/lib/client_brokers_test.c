@@ -4,6 +4,7 @@
 enum {
     SHORT_MS = 20,
     ROUNDS = 20,
+    UNREAD = 1000,
 };
 
 static void expect_silence(zsock_t *router)
@@ -130,6 +131,40 @@ static void many_questions_that_run_out_at_one_broker_move_the_client_once(void 
     ask_at(client, it->routers[1]);
 }
 
+/* Far more than is read at once. */
+static void answer_nobody(zsock_t *router, const souk_message_t *heard)
+{
+    for (int i = 0; i < UNREAD; i++) {
+        souk_message_t *message = message_to(heard);
+        add_texts(message, TEXTS("12345678", "", SOUK_MDP_CLIENT, "shop", "nobody", "asked"));
+        put(router, message);
+    }
+}
+
+static void a_broker_that_goes_away_amid_its_answers_takes_nobody_with_it(void **state)
+{
+    by_hand_t *it = *state;
+    souk_answer_t answer;
+    int tag;
+    bind_router(it, 0);
+    owned(souk_client) client = souk_client_new(it->both);
+    for (int i = 0; i < ROUNDS; i++) {
+        souk_message_t *heard = NULL;
+        while (!heard) {
+            post(client, &tag, "call", SHORT_MS);
+            heard = hear_within(it->routers[0], SHORT_MS);
+        }
+        answer_nobody(it->routers[0], heard);
+        souk_message_destroy(&heard);
+        zsock_destroy(&it->routers[0]);
+        let_pass(SHORT_MS); /* most often it is known here then that the connection is gone */
+        bind_router(it, 0);
+        while (souk_client_wait_ms(client) >= 0)
+            if (souk_client_next(client, &answer))
+                assert_ptr_equal(answer.error, &souk_timeout);
+    }
+}
+
 #define apart(name) cmocka_unit_test_setup_teardown(name, open_without, close_by_hand)
 
 int main(void)
@@ -139,6 +174,7 @@ int main(void)
         apart(the_next_is_taken_where_the_first_is_not_there),
         apart(the_next_is_taken_where_the_first_has_gone),
         apart(the_next_is_taken_where_the_first_lets_questions_run_out),
+        apart(a_broker_that_goes_away_amid_its_answers_takes_nobody_with_it),
         apart(many_questions_that_run_out_at_one_broker_move_the_client_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
